@@ -1,0 +1,189 @@
+//! One event as a view over borrowed bytes.
+
+use crate::table::{EventFlags, EventType};
+
+/// Most parameters that any event type has.
+pub const MAX_PARAMS: usize = 32;
+
+/// Bytes of the fixed event header: `u64 ts, u64 tid, u32 len, u16 type, u32 nparams`.
+pub(crate) const HEADER_BYTES: usize = 26;
+
+/// Why bytes are not an event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// Fewer bytes than a header, or than the header's `len`.
+    #[error("event needs {needed} bytes, {available} are there")]
+    Truncated {
+        /// Bytes that should be there.
+        needed: usize,
+        /// Bytes that are.
+        available: usize,
+    },
+    /// The type is in no table that we know.
+    #[error("unknown event type {0}")]
+    UnknownType(u16),
+    /// The lengths of the parameters exceed the event.
+    #[error("parameters of event type {code} exceed the event's {len} bytes")]
+    ParamsExceedEvent {
+        /// Event type.
+        code: u16,
+        /// The event's `len`.
+        len: usize,
+    },
+}
+
+/// One event: type, time, thread and parameters, borrowed from a capture or a ring buffer.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    /// Nanoseconds since the Unix epoch.
+    pub time_ns: u64,
+    /// Thread that caused it, host numbering; −1 for meta events.
+    pub tid: i64,
+    /// Type.
+    pub kind: EventType,
+    /// CPU (kernel module) or ring buffer (modern probe) that recorded it.
+    pub cpu: u16,
+    /// Block flags: bit 0 state only.
+    pub flags: u32,
+    /// Parameters that are there, at most [`MAX_PARAMS`].
+    count: u8,
+    /// End of each parameter within `payload`; beyond `count` the values equal the last end.
+    ends: [u32; MAX_PARAMS],
+    payload: &'a [u8],
+    /// Header and everything after it.
+    bytes: &'a [u8],
+}
+
+impl<'a> Event<'a> {
+    /// The event has only to update the state and is never shown to rules.
+    pub const STATE_ONLY: u32 = 1;
+
+    /// Decodes the event that `bytes` begin with; what follows its `len` is ignored (pcapng options).
+    pub fn decode(bytes: &'a [u8], cpu: u16, flags: u32) -> Result<Self, DecodeError> {
+        let header: &[u8; HEADER_BYTES] = bytes
+            .first_chunk()
+            .ok_or(DecodeError::Truncated { needed: HEADER_BYTES, available: bytes.len() })?;
+        let [t0, t1, t2, t3, t4, t5, t6, t7, i0, i1, i2, i3, i4, i5, i6, i7, rest @ ..] = *header;
+        let [l0, l1, l2, l3, k0, k1, n0, n1, n2, n3] = rest;
+        let len = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        let code = u16::from_le_bytes([k0, k1]);
+        let param_count = u32::from_le_bytes([n0, n1, n2, n3]) as usize;
+        let kind = EventType::from_code(code).ok_or(DecodeError::UnknownType(code))?;
+        let bytes = bytes
+            .get(..len.max(HEADER_BYTES))
+            .ok_or(DecodeError::Truncated { needed: len, available: bytes.len() })?;
+        let exceeds = DecodeError::ParamsExceedEvent { code, len };
+        let body = bytes.get(HEADER_BYTES..).unwrap_or_default();
+        let width = length_width(kind);
+        let lengths_len = param_count.checked_mul(width).ok_or_else(|| exceeds.clone())?;
+        let (lengths, payload) =
+            body.split_at_checked(lengths_len).ok_or_else(|| exceeds.clone())?;
+        let mut event = Self {
+            time_ns: u64::from_le_bytes([t0, t1, t2, t3, t4, t5, t6, t7]),
+            tid: i64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
+            kind,
+            cpu,
+            flags,
+            count: 0,
+            ends: [0; MAX_PARAMS],
+            payload,
+            bytes,
+        };
+        event.read_lengths(lengths, width).ok_or(exceeds)?;
+        Ok(event)
+    }
+
+    /// Adds the lengths up. Parameters beyond [`MAX_PARAMS`] are unknown to the table and ignored.
+    fn read_lengths(&mut self, lengths: &[u8], width: usize) -> Option<()> {
+        let mut end = 0usize;
+        let mut count = 0u8;
+        let (narrow, _) = lengths.as_chunks::<2>();
+        let (wide, _) = lengths.as_chunks::<4>();
+        if width == 2 {
+            for (slot, length) in self.ends.iter_mut().zip(narrow) {
+                end += usize::from(u16::from_le_bytes(*length));
+                *slot = u32::try_from(end).ok()?;
+                count += 1;
+            }
+        } else {
+            for (slot, length) in self.ends.iter_mut().zip(wide) {
+                end = end.checked_add(u32::from_le_bytes(*length) as usize)?;
+                *slot = u32::try_from(end).ok()?;
+                count += 1;
+            }
+        }
+        self.count = count;
+        (end <= self.payload.len()).then_some(())
+    }
+
+    /// How many parameters the event carries; fewer than the table's in old captures.
+    pub fn param_count(&self) -> usize {
+        usize::from(self.count)
+    }
+
+    /// Bytes of parameter `index`; empty when it is absent or not available.
+    #[inline]
+    pub fn param(&self, index: usize) -> &'a [u8] {
+        if index >= usize::from(self.count) {
+            return &[];
+        }
+        let start = match index.checked_sub(1).and_then(|before| self.ends.get(before)) {
+            Some(&end) => end as usize,
+            None => 0,
+        };
+        let end = self.ends.get(index).map_or(start, |&end| end as usize);
+        self.payload.get(start..end).unwrap_or_default()
+    }
+
+    /// Parameter `index` as text without its NUL; `None` when empty.
+    #[inline]
+    pub fn text(&self, index: usize) -> Option<&'a [u8]> {
+        let bytes = self.param(index);
+        match bytes.split_last() {
+            Some((0, text)) => Some(text),
+            Some(_) => Some(bytes),
+            None => None,
+        }
+    }
+
+    /// Parameter `index` as a signed number of 1, 2, 4 or 8 bytes; `None` when empty or of another size.
+    #[inline]
+    pub fn int(&self, index: usize) -> Option<i64> {
+        match *self.param(index) {
+            [a, b, c, d, e, f, g, h] => Some(i64::from_le_bytes([a, b, c, d, e, f, g, h])),
+            [a, b, c, d] => Some(i64::from(i32::from_le_bytes([a, b, c, d]))),
+            [a, b] => Some(i64::from(i16::from_le_bytes([a, b]))),
+            [a] => Some(i64::from(a.cast_signed())),
+            _ => None,
+        }
+    }
+
+    /// Parameter `index` as an unsigned number of 1, 2, 4 or 8 bytes; `None` when empty or of another size.
+    #[inline]
+    pub fn uint(&self, index: usize) -> Option<u64> {
+        match *self.param(index) {
+            [a, b, c, d, e, f, g, h] => Some(u64::from_le_bytes([a, b, c, d, e, f, g, h])),
+            [a, b, c, d] => Some(u64::from(u32::from_le_bytes([a, b, c, d]))),
+            [a, b] => Some(u64::from(u16::from_le_bytes([a, b]))),
+            [a] => Some(u64::from(a)),
+            _ => None,
+        }
+    }
+
+    /// Parameter `index` as an unsigned 32-bit number; `None` when empty or of another size.
+    #[inline]
+    pub fn u32(&self, index: usize) -> Option<u32> {
+        self.uint(index).and_then(|value| u32::try_from(value).ok())
+    }
+
+    /// The encoded event, header included.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+/// Bytes of one length in the table of lengths.
+pub(crate) fn length_width(kind: EventType) -> usize {
+    if kind.info().flags.intersects(EventFlags::LARGE_PAYLOAD) { 4 } else { 2 }
+}

@@ -1,0 +1,3 @@
+//! Runtime security beside Falco or alone.
+
+fn main() {}
