@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# Sourced by run.sh and test.sh: installs what is missing on a fresh Debian or Ubuntu machine.
+
+# Oldest Rust that builds the workspace (`rust-version` in Cargo.toml).
+readonly RUST_MINOR=95
+
+# Runs a command as root: directly, or through sudo where there is one.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    echo "setup: not root and no sudo; cannot run: $*" >&2
+    return 1
+  fi
+}
+
+# Installs Debian packages.
+install_packages() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+}
+
+# A linker and libc headers: rustc calls `cc` to link.
+need_linker() {
+  command -v cc >/dev/null 2>&1 || install_packages gcc libc6-dev
+}
+
+# Cargo, new enough; through rustup when it is absent.
+need_rust() {
+  if ! command -v cargo >/dev/null 2>&1 && [ -x "$HOME/.cargo/bin/cargo" ]; then
+    export PATH="$HOME/.cargo/bin:$PATH"
+  fi
+  if ! command -v cargo >/dev/null 2>&1; then
+    command -v curl >/dev/null 2>&1 || install_packages ca-certificates curl
+    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
+      sh -s -- -y --profile minimal --component clippy,rustfmt >&2
+    export PATH="$HOME/.cargo/bin:$PATH"
+  fi
+  local minor
+  minor=$(cargo --version | sed -E 's/^cargo [0-9]+\.([0-9]+).*/\1/')
+  if [ "$minor" -lt "$RUST_MINOR" ]; then
+    if ! command -v rustup >/dev/null 2>&1; then
+      echo "setup: $(cargo --version) is too old: innerwarden needs Rust 1.$RUST_MINOR or newer" >&2
+      return 1
+    fi
+    rustup update stable >&2
+  fi
+}
