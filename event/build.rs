@@ -1,114 +1,39 @@
-//! Generates the typed event tables from `data/events.json`.
+//! Generates the typed tables from the files in `data/`.
 //!
-//! One data file is the whole schema; the generated Rust is never edited.
+//! The data files are the whole schema; the generated Rust is never edited.
 
-use std::{collections::BTreeMap, env, fmt::Write as _, fs, path::Path};
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a failing build is the answer to bad data"
+)]
 
-use serde::Deserialize;
+#[path = "build/syscalls.rs"]
+mod syscalls;
+#[path = "build/table.rs"]
+mod table;
 
-#[derive(Deserialize)]
-struct Schema {
-    /// Flag and enumeration tables by name: `[name, value]` in printing order.
-    values: BTreeMap<String, Vec<(String, u32)>>,
-    events: Vec<EventRow>,
-}
+use std::{env, fs, path::Path};
 
-#[derive(Deserialize)]
-struct EventRow {
-    code: usize,
-    id: String,
-    ppme: String,
-    name: String,
-    category: u32,
-    flags: u32,
-    params: Vec<ParamRow>,
-}
-
-#[derive(Deserialize)]
-struct ParamRow {
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    format: String,
-    values: Option<String>,
-    dirfd_param: Option<usize>,
-}
+use serde::de::DeserializeOwned;
 
 fn main() {
-    println!("cargo::rerun-if-changed=data/events.json");
-    let text = fs::read_to_string("data/events.json").expect("data/events.json is readable");
-    let schema: Schema = serde_json::from_str(&text).expect("data/events.json is valid");
+    let schema: table::Schema = parse("data/events.json");
+    write("table.rs", &table::generate(&schema));
+    let syscalls = parse("data/syscalls.json");
+    write("syscalls.rs", &syscalls::generate(&syscalls, &schema.events));
+}
+
+fn read(path: &str) -> String {
+    println!("cargo::rerun-if-changed={path}");
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn parse<T: DeserializeOwned>(path: &str) -> T {
+    serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn write(name: &str, code: &str) {
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&out).join("table.rs"), table(&schema)).expect("OUT_DIR is writable");
-}
-
-fn table(schema: &Schema) -> String {
-    let mut code = String::new();
-    event_type(&mut code, &schema.events);
-    for (name, rows) in &schema.values {
-        let _ = writeln!(code, "static {}: [NamedValue; {}] = [", name.to_uppercase(), rows.len());
-        for (name, value) in rows {
-            let _ = writeln!(code, "    NamedValue {{ name: {name:?}, value: {value} }},");
-        }
-        code.push_str("];\n");
-    }
-    let _ = writeln!(code, "static EVENTS: [EventInfo; {}] = [", schema.events.len());
-    for (index, event) in schema.events.iter().enumerate() {
-        assert_eq!(index, event.code, "events.json lists every code in order");
-        event_info(&mut code, event);
-    }
-    code.push_str("];\n");
-    code
-}
-
-fn event_type(code: &mut String, events: &[EventRow]) {
-    code.push_str(
-        "/// A type of the public event table (schema 4.5.1, libs 0.25.4).\n///\n\
-         /// Even codes are enter events, odd ones exit events; `V…` marks a version of the layout.\n\
-         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\n\
-         #[repr(u16)]\npub enum EventType {\n",
-    );
-    for event in events {
-        let _ =
-            writeln!(code, "    /// `PPME_{}`.\n    {} = {},", event.ppme, event.id, event.code);
-    }
-    code.push_str("}\n\nstatic TYPES: [EventType; ");
-    let _ = writeln!(code, "{}] = [", events.len());
-    for event in events {
-        let _ = writeln!(code, "    EventType::{},", event.id);
-    }
-    code.push_str("];\n");
-}
-
-fn event_info(code: &mut String, event: &EventRow) {
-    let _ = writeln!(
-        code,
-        "    EventInfo {{ name: {:?}, ppme: {:?}, category: Category({}), flags: EventFlags({}), params: &[",
-        event.name, event.ppme, event.category, event.flags
-    );
-    for param in &event.params {
-        let values = match &param.values {
-            Some(table) => format!("&{}", table.to_uppercase()),
-            None => "&[]".to_owned(),
-        };
-        let _ = writeln!(
-            code,
-            "        ParamInfo {{ name: {:?}, kind: ParamType::{}, format: ParamFormat::{}, values: {values}, dirfd_param: {:?} }},",
-            param.name,
-            camel(&param.kind),
-            camel(&param.format),
-            param.dirfd_param
-        );
-    }
-    code.push_str("    ] },\n");
-}
-
-/// `CHARBUF_PAIR_ARRAY` → `CharbufPairArray`.
-fn camel(name: &str) -> String {
-    name.split('_')
-        .map(|word| {
-            let (first, rest) = word.split_at(1);
-            first.to_owned() + &rest.to_lowercase()
-        })
-        .collect()
+    fs::write(Path::new(&out).join(name), code).expect("OUT_DIR is writable");
 }

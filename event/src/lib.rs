@@ -10,9 +10,11 @@
 //! - Decoding never panics and never allocates per event; malformed bytes are an error.
 //! - All 454 event types come from one data file, `data/events.json`.
 
+mod syscall;
 mod table;
 mod view;
 
+pub use syscall::{syscall_name, syscall_names, syscall_of_x86_64};
 pub use table::{
     Category, EventFlags, EventInfo, EventType, NamedValue, ParamFormat, ParamInfo, ParamType,
 };

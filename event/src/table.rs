@@ -1,5 +1,7 @@
 //! The event table: names, flags and parameters of all 454 event types.
 
+#![expect(clippy::unreadable_literal, reason = "the included tables are generated")]
+
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
 impl EventType {

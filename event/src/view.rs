@@ -150,11 +150,12 @@ impl<'a> Event<'a> {
     /// Parameter `index` as a signed number of 1, 2, 4 or 8 bytes; `None` when empty or of another size.
     #[inline]
     pub fn int(&self, index: usize) -> Option<i64> {
-        match *self.param(index) {
-            [a, b, c, d, e, f, g, h] => Some(i64::from_le_bytes([a, b, c, d, e, f, g, h])),
-            [a, b, c, d] => Some(i64::from(i32::from_le_bytes([a, b, c, d]))),
-            [a, b] => Some(i64::from(i16::from_le_bytes([a, b]))),
-            [a] => Some(i64::from(a.cast_signed())),
+        let bytes = self.param(index);
+        match bytes.len() {
+            8 => bytes.first_chunk().map(|it| i64::from_le_bytes(*it)),
+            4 => bytes.first_chunk().map(|it| i64::from(i32::from_le_bytes(*it))),
+            2 => bytes.first_chunk().map(|it| i64::from(i16::from_le_bytes(*it))),
+            1 => bytes.first_chunk().map(|it| i64::from(i8::from_le_bytes(*it))),
             _ => None,
         }
     }
@@ -162,11 +163,12 @@ impl<'a> Event<'a> {
     /// Parameter `index` as an unsigned number of 1, 2, 4 or 8 bytes; `None` when empty or of another size.
     #[inline]
     pub fn uint(&self, index: usize) -> Option<u64> {
-        match *self.param(index) {
-            [a, b, c, d, e, f, g, h] => Some(u64::from_le_bytes([a, b, c, d, e, f, g, h])),
-            [a, b, c, d] => Some(u64::from(u32::from_le_bytes([a, b, c, d]))),
-            [a, b] => Some(u64::from(u16::from_le_bytes([a, b]))),
-            [a] => Some(u64::from(a)),
+        let bytes = self.param(index);
+        match bytes.len() {
+            8 => bytes.first_chunk().map(|it| u64::from_le_bytes(*it)),
+            4 => bytes.first_chunk().map(|it| u64::from(u32::from_le_bytes(*it))),
+            2 => bytes.first_chunk().map(|it| u64::from(u16::from_le_bytes(*it))),
+            1 => bytes.first().map(|&it| u64::from(it)),
             _ => None,
         }
     }
