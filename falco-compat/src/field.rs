@@ -1,0 +1,27 @@
+//! Fields: what conditions and outputs may ask about an event.
+//!
+//! The registry has one table a class (`field/*/table.rs`); a name in a rule becomes a
+//! [`FieldRef`] once, when the rule loads, and a [`Context`] answers it for an event.
+
+mod class;
+pub mod container;
+mod context;
+mod definition;
+pub mod event;
+pub mod fd;
+pub mod fdlist;
+pub mod fspath;
+pub mod generic;
+pub mod group;
+mod parse;
+pub mod process;
+mod reference;
+#[cfg(test)]
+mod tests;
+pub mod user;
+
+pub use class::{CLASSES, FieldClass, FieldId};
+pub use context::Context;
+pub use definition::{FieldDef, FieldFlags, PrintFormat};
+pub use parse::FieldError;
+pub use reference::{Argument, FieldRef, ParamSlots};

@@ -1,0 +1,21 @@
+//! Class `process`.
+
+mod table;
+
+use crate::{
+    field::{Context, FieldRef},
+    value::Value,
+};
+
+pub(super) use table::FIELDS;
+pub use table::ProcessField;
+
+/// The value of `id` (with the argument of `field`) for the event of `ctx`.
+pub(super) fn extract<'e>(
+    ctx: &Context<'e>,
+    id: ProcessField,
+    field: &FieldRef,
+) -> Option<Value<'e>> {
+    let _ = (ctx, id, field);
+    None
+}
