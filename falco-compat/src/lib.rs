@@ -8,6 +8,7 @@
 //! - Names and types are resolved when rules load; evaluating a rule cannot fail and allocates nothing.
 //! - Text from rules files and events is untrusted: every limit is explicit, nothing panics.
 
+pub mod condition;
 pub mod field;
 mod value;
 

@@ -1,0 +1,27 @@
+//! Falco's condition language: text to tree, tree to compiled checks, checks against events.
+//!
+//! The stages, in the order a rule passes them: [`parse`] (syntax only), [`MacroTable::resolve`]
+//! (macro references become trees), [`Details`] and [`warnings`] (what a person is told).
+//!
+//! Messages and positions are Falco's: people and tools match on them.
+
+mod ast;
+mod cursor;
+mod details;
+mod display;
+mod escape;
+mod event_types;
+mod macros;
+mod operator;
+mod parser;
+pub mod warnings;
+
+pub use ast::{
+    CheckExpr, Expr, FieldExpr, ListExpr, MacroRef, Operand, Position, TransformerExpr, ValueExpr,
+};
+pub use details::{Details, DetailsError};
+pub use escape::escape;
+pub use event_types::{EventTypeError, EventTypeSet, event_names, event_types};
+pub use macros::{MacroError, MacroTable};
+pub use operator::{Modifier, Operator, Transformer};
+pub use parser::{ParseError, parse, parse_operand};
