@@ -1,3 +1,17 @@
-//! Runtime security beside Falco or alone.
+//! Runtime security beside Falco or alone: the program.
 
-fn main() {}
+mod cli;
+mod command;
+mod config;
+mod document;
+mod exit;
+mod stdout;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,38 @@
+//! The command line: the table of subcommands.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    command::{capture, replay, rules},
+    exit::Failure,
+};
+
+/// Parses the command line and runs the subcommand. A command line that makes no sense ends the process
+/// with exit code 2 and a usage message.
+pub(crate) fn run() -> Result<(), Failure> {
+    match Cli::parse().command {
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Rules(command) => rules::run(&command),
+        Command::Capture(command) => capture::run(&command),
+    }
+}
+
+/// Runtime security beside Falco or alone.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Replay a capture through rules and print the alerts
+    Replay(replay::Arguments),
+    /// Check, describe and test rules; list fields and events
+    #[command(subcommand)]
+    Rules(rules::Command),
+    /// Look into captures, cut and join them
+    #[command(subcommand)]
+    Capture(capture::Command),
+}

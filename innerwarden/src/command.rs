@@ -1,0 +1,5 @@
+//! The subcommands, one file each.
+
+pub(crate) mod capture;
+pub(crate) mod replay;
+pub(crate) mod rules;

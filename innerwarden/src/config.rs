@@ -1,0 +1,53 @@
+//! Falco's configuration, as far as it concerns us: `-c FILE` and `-o key=value`, under Falco's keys.
+//!
+//! Keys that Falco knows and that do not apply here (outputs, the web server, drivers) are accepted and
+//! ignored. Keys that it does not know are a warning, as there. A value of the wrong type is an error with
+//! its location, where Falco silently takes the default.
+
+mod assign;
+mod environment;
+mod known;
+mod path;
+mod settings;
+
+use std::{fs, path::Path};
+
+pub(crate) use settings::Settings;
+
+use crate::{
+    document::{self, Content, Node},
+    exit::{Exit, Failure, OrExit as _, warn},
+};
+
+/// Reads `file` if there is one, applies `options` in order, and gives the typed settings. Warnings go to
+/// stderr.
+pub(crate) fn load(file: Option<&Path>, options: &[String]) -> Result<Settings, Failure> {
+    let mut root = match file {
+        Some(file) => read(file)?,
+        None => Node::new(Content::Map(Vec::new())),
+    };
+    for option in options {
+        assign::assign(&mut root, option)
+            .or_exit_with(Exit::Config, || format!("option `-o {option}`"))?;
+    }
+    let place = file.map_or_else(|| "configuration".to_owned(), |it| it.display().to_string());
+    for key in known::unknown_keys(&root) {
+        warn(format_args!("{place}: unknown key `{key}`"));
+    }
+    Settings::from_document(&root).or_exit_with(Exit::Config, || place)
+}
+
+fn read(file: &Path) -> Result<Node, Failure> {
+    let text = fs::read_to_string(file)
+        .or_exit_with(Exit::File, || format!("cannot read `{}`", file.display()))?;
+    let mut root =
+        document::parse(&text).or_exit_with(Exit::Config, || file.display().to_string())?;
+    if root.content == Content::Null {
+        root.content = Content::Map(Vec::new());
+    }
+    environment::expand(&mut root, &|name| std::env::var(name).ok());
+    Ok(root)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! How the program ends: an exit code for each kind of failure, and the one message that explains it.
+
+use std::{
+    fmt,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+/// Exit codes. `docs/exit-codes.md` explains them to users; the numbers never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// A rules file was rejected.
+    Rules = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// A capture is corrupt, truncated or of a kind that we cannot read.
+    Capture = 3,
+    /// A file is missing or cannot be read or written.
+    File = 4,
+    /// A configuration key or value is wrong.
+    Config = 5,
+    /// A condition, field or output format given on the command line is wrong.
+    Condition = 6,
+    /// Rules were tested and did not do what was expected.
+    Expectation = 7,
+    /// A file of test cases is wrong.
+    Cases = 8,
+}
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something is wrong; the message goes to stderr.
+    Error(Exit, anyhow::Error),
+    /// Something is wrong and the command has said all about it.
+    Reported(Exit),
+    /// Whoever read our stdout has gone: nothing is left to do, and nobody to tell.
+    PipeClosed,
+}
+
+impl Failure {
+    /// A failure whose whole story is `message`.
+    pub(crate) fn new(exit: Exit, message: impl fmt::Display) -> Self {
+        Self::Error(exit, anyhow::anyhow!("{message}"))
+    }
+
+    /// A failure to write to stdout.
+    pub(crate) fn stdout(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::PipeClosed
+        } else {
+            Self::Error(Exit::File, anyhow::Error::new(error).context("stdout"))
+        }
+    }
+
+    /// Says what went wrong, causes included, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Error(exit, error) => {
+                let _ = writeln!(io::stderr(), "error: {error:#}");
+                exit.code()
+            }
+            Self::Reported(exit) => exit.code(),
+            Self::PipeClosed => ExitCode::SUCCESS,
+        }
+    }
+}
+
+impl Exit {
+    fn code(self) -> ExitCode {
+        ExitCode::from(self as u8)
+    }
+}
+
+/// Gives an error its exit code.
+pub(crate) trait OrExit<T> {
+    /// Fails with `exit` and the error's own text.
+    fn or_exit(self, exit: Exit) -> Result<T, Failure>;
+
+    /// Fails with `exit`, saying what was being done when it happened.
+    fn or_exit_with(self, exit: Exit, doing: impl FnOnce() -> String) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<anyhow::Error>> OrExit<T> for Result<T, E> {
+    fn or_exit(self, exit: Exit) -> Result<T, Failure> {
+        self.map_err(|error| Failure::Error(exit, error.into()))
+    }
+
+    fn or_exit_with(self, exit: Exit, doing: impl FnOnce() -> String) -> Result<T, Failure> {
+        self.map_err(|error| Failure::Error(exit, error.into().context(doing())))
+    }
+}
+
+/// Says something that does not stop the command.
+pub(crate) fn warn(message: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "warning: {message}");
+}
