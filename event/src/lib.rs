@@ -10,6 +10,7 @@
 //! - Decoding never panics and never allocates per event; malformed bytes are an error.
 //! - All 454 event types come from one data file, `data/events.json`.
 
+pub mod capture;
 mod syscall;
 mod table;
 mod view;

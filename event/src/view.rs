@@ -8,6 +8,9 @@ pub const MAX_PARAMS: usize = 32;
 /// Bytes of the fixed event header: `u64 ts, u64 tid, u32 len, u16 type, u32 nparams`.
 pub(crate) const HEADER_BYTES: usize = 26;
 
+/// Where the type stands in the header.
+pub(crate) const TYPE_OFFSET: usize = 20;
+
 /// Why bytes are not an event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

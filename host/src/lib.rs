@@ -16,7 +16,7 @@ mod text;
 mod thread;
 mod user;
 
-pub use container::{Container, ContainerId, Containers, Mount, PortMapping};
+pub use container::{Container, ContainerId, ContainerStats, Containers, Mount, PortMapping};
 pub use fd::{Address, Fd, FdId, FdKind, L4Proto, Role};
 pub use host::{Current, Host, HostConfig, Verdict};
 pub use text::Text;

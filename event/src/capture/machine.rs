@@ -1,0 +1,41 @@
+//! The machine that a capture was recorded on.
+
+use super::{
+    cursor::{Cursor, until_nul},
+    error::CaptureErrorKind,
+};
+
+/// The machine that a capture was recorded on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MachineInfo<'a> {
+    /// Processors.
+    pub cpus: u32,
+    /// Physical memory.
+    pub memory_bytes: u64,
+    /// Largest pid.
+    pub max_pid: u64,
+    /// Name of the host; at most 127 bytes.
+    pub hostname: &'a [u8],
+    /// When it booted, nanoseconds since the Unix epoch; 0 in captures from before 2022.
+    pub boot_time_ns: u64,
+    /// Flags of the recorder.
+    pub flags: u64,
+}
+
+impl<'a> MachineInfo<'a> {
+    /// Bytes of the block's body.
+    pub(super) const BYTES: usize = 180;
+    const HOSTNAME_BYTES: usize = 128;
+
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, CaptureErrorKind> {
+        let mut cursor = Cursor::new("machine", bytes);
+        Ok(Self {
+            cpus: cursor.u32()?,
+            memory_bytes: cursor.u64()?,
+            max_pid: cursor.u64()?,
+            hostname: until_nul(cursor.take(Self::HOSTNAME_BYTES)?),
+            boot_time_ns: cursor.u64()?,
+            flags: cursor.u64()?,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! Users and groups.
+
+use super::{cursor::Cursor, error::CaptureErrorKind, reader::Record};
+
+/// A user of the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserEntry<'a> {
+    /// User id.
+    pub uid: u32,
+    /// Primary group.
+    pub gid: u32,
+    /// Login name; this and the others at most 255 bytes.
+    pub name: &'a [u8],
+    /// Home directory.
+    pub home: &'a [u8],
+    /// Login shell.
+    pub shell: &'a [u8],
+}
+
+/// A group of the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupEntry<'a> {
+    /// Group id.
+    pub gid: u32,
+    /// Name; at most 255 bytes.
+    pub name: &'a [u8],
+}
+
+const MAX_BYTES: u16 = 255;
+
+/// The user or group at the start of `bytes`, its bytes, and the length that it declares if it is `sized`.
+pub(super) fn parse(
+    bytes: &[u8],
+    sized: bool,
+) -> Result<(Record<'_>, usize, Option<u32>), CaptureErrorKind> {
+    let mut cursor = Cursor::new("user", bytes);
+    let declared = if sized { Some(cursor.u32()?) } else { None };
+    let record = if cursor.u8()? == 0 {
+        Record::User(UserEntry {
+            uid: cursor.u32()?,
+            gid: cursor.u32()?,
+            name: cursor.text("user name", MAX_BYTES)?,
+            home: cursor.text("home directory", MAX_BYTES)?,
+            shell: cursor.text("login shell", MAX_BYTES)?,
+        })
+    } else {
+        Record::Group(GroupEntry {
+            gid: cursor.u32()?,
+            name: cursor.text("group name", MAX_BYTES)?,
+        })
+    };
+    Ok((record, cursor.position(), declared))
+}
