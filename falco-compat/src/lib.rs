@@ -9,6 +9,7 @@
 //! - Text from rules files and events is untrusted: every limit is explicit, nothing panics.
 
 pub mod condition;
+mod engine;
 pub mod field;
 mod value;
 
