@@ -78,7 +78,7 @@ pub struct Containers {
     cache: HashMap<Box<[u8]>, Cached>,
     /// Container that the last container event was about, and that event's number.
     of_event: Option<(u64, Box<Container>)>,
-    max_containers: usize,
+    capacity: usize,
     clock: u64,
     metadata_bytes: usize,
     stats: ContainerStats,
@@ -120,7 +120,7 @@ impl Containers {
             by_id: HashMap::new(),
             cache: HashMap::new(),
             of_event: None,
-            max_containers: max_containers.clamp(1, usize::from(u16::MAX)),
+            capacity: max_containers.clamp(1, usize::from(u16::MAX)),
             clock: 0,
             metadata_bytes: 0,
             stats: ContainerStats::default(),
@@ -266,7 +266,7 @@ impl Containers {
         };
         let used = self.slots.len();
         let interned = match u16::try_from(used) {
-            Ok(slot) if used <= self.max_containers => {
+            Ok(slot) if used <= self.capacity => {
                 self.slots.push(fresh(0, self.clock));
                 ContainerId::new(slot, 0)
             }

@@ -41,6 +41,7 @@ pub struct Group {
 /// The user and group tables of the host and of containers.
 ///
 /// Nothing here reads `/etc/passwd`: the tables hold what a capture or a scan tells, and root.
+#[expect(clippy::struct_field_names, reason = "users is what they are")]
 #[derive(Debug)]
 pub struct Users {
     users: HashMap<(ContainerId, u32), User>,

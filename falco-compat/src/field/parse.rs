@@ -7,6 +7,7 @@ use event::{EventType, ParamInfo};
 use crate::field::{
     FieldId,
     class::{CLASSES, ClassKind, FieldClass},
+    container::{ContainerField, MountKey, MountSelector},
     definition::{FieldDef, FieldFlags},
     event::EventField,
     process::ProcessField,
@@ -264,7 +265,21 @@ fn parse_plugin(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldE
         let problem = format!("does not allow nor require an argument but one is provided: {key}");
         return Err(error(problem));
     }
-    Ok(Some((definition, Argument::Key(Arc::from(key)), bracket + end + 2)))
+    Ok(Some((definition, plugin_argument(definition.id, key), bracket + end + 2)))
+}
+
+/// Mounts are the only arguments that are more than a key; `mount.source` goes by destination.
+fn plugin_argument(id: FieldId, key: &str) -> Argument {
+    use ContainerField as F;
+    match id {
+        FieldId::Container(F::MountSource) => {
+            Argument::Mount(MountSelector::new(key, MountKey::Destination))
+        }
+        FieldId::Container(
+            F::Mount | F::MountDest | F::MountMode | F::MountRdwr | F::MountPropagation,
+        ) => Argument::Mount(MountSelector::new(key, MountKey::Source)),
+        _ => Argument::Key(Arc::from(key)),
+    }
 }
 
 /// Reads a number as `sscanf("%d")` does: blanks and a sign first, nothing after it.

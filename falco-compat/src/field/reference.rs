@@ -11,6 +11,7 @@ use event::{EventType, ParamInfo};
 use crate::{
     field::{
         FieldId,
+        container::MountSelector,
         definition::{FieldDef, FieldFlags},
     },
     value::ValueType,
@@ -37,6 +38,8 @@ pub enum Argument {
     Key(Arc<str>),
     /// A parameter by name, for `evt.arg.NAME` and `evt.rawarg.NAME`.
     Parameter(ParamSlots),
+    /// A mount, by index or pattern.
+    Mount(MountSelector),
 }
 
 /// Where a parameter of a given name is in each event type.

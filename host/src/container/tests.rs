@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use event::EventFlags;
 use proptest::prelude::*;
 
@@ -14,7 +16,9 @@ fn encode(code: u16, params: &[&[u8]]) -> Vec<u8> {
         let len = u32::try_from(param.len()).unwrap().to_le_bytes();
         body.extend_from_slice(if wide { &len } else { &len[..2] });
     }
-    params.iter().for_each(|param| body.extend_from_slice(param));
+    for param in params {
+        body.extend_from_slice(param);
+    }
     let mut bytes = vec![0; 16];
     bytes.extend(u32::try_from(26 + body.len()).unwrap().to_le_bytes());
     bytes.extend(code.to_le_bytes());
@@ -43,7 +47,7 @@ fn check(containers: &mut Containers, cgroups: &str, expected: &str) {
         let id = containers.id_of_cgroups(cgroups.replace("{id}", ID).as_bytes());
         let mut actual = String::from_utf8_lossy(containers.short_id(id)).into_owned();
         if let Some(metadata) = containers.metadata(id) {
-            actual.push_str(&format!(" [{}]", metadata.name));
+            let _ = write!(actual, " [{}]", metadata.name);
         }
         assert_eq!(actual, expected, "{cgroups}");
     }
