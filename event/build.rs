@@ -8,6 +8,8 @@
     reason = "a failing build is the answer to bad data"
 )]
 
+#[path = "build/converter.rs"]
+mod converter;
 #[path = "build/syscalls.rs"]
 mod syscalls;
 #[path = "build/table.rs"]
@@ -22,6 +24,7 @@ fn main() {
     write("table.rs", &table::generate(&schema));
     let syscalls = parse("data/syscalls.json");
     write("syscalls.rs", &syscalls::generate(&syscalls, &schema.events));
+    write("converter.rs", &converter::generate(&read("data/converter.txt"), &schema.events));
 }
 
 fn read(path: &str) -> String {

@@ -11,6 +11,8 @@
 //! - All 454 event types come from one data file, `data/events.json`.
 
 pub mod capture;
+pub mod convert;
+pub mod encode;
 mod syscall;
 mod table;
 mod view;

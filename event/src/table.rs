@@ -133,6 +133,66 @@ pub enum ParamType {
     CharbufPairArray,
 }
 
+impl ParamType {
+    /// Bytes of a value; `None` for types of variable size.
+    pub const fn fixed_size(self) -> Option<usize> {
+        match self {
+            Self::Int8 | Self::Uint8 | Self::Flags8 | Self::Enumflags8 | Self::Sigtype => Some(1),
+            Self::Int16
+            | Self::Uint16
+            | Self::Flags16
+            | Self::Enumflags16
+            | Self::Syscallid
+            | Self::Port => Some(2),
+            Self::Int32
+            | Self::Uint32
+            | Self::Flags32
+            | Self::Enumflags32
+            | Self::Uid
+            | Self::Gid
+            | Self::Mode
+            | Self::Sigset
+            | Self::Fd32
+            | Self::Pid32
+            | Self::Ipv4addr => Some(4),
+            Self::Int64
+            | Self::Uint64
+            | Self::Reltime
+            | Self::Abstime
+            | Self::Errno
+            | Self::Fd
+            | Self::Pid => Some(8),
+            Self::Ipv6addr => Some(16),
+            Self::Charbuf
+            | Self::Bytebuf
+            | Self::Sockaddr
+            | Self::Socktuple
+            | Self::Fdlist
+            | Self::Fspath
+            | Self::Fsrelpath
+            | Self::Dyn
+            | Self::Charbufarray
+            | Self::CharbufPairArray => None,
+        }
+    }
+
+    /// Whether its numbers are signed.
+    pub const fn is_signed(self) -> bool {
+        matches!(
+            self,
+            Self::Int8
+                | Self::Int16
+                | Self::Int32
+                | Self::Int64
+                | Self::Errno
+                | Self::Fd
+                | Self::Fd32
+                | Self::Pid
+                | Self::Pid32
+        )
+    }
+}
+
 /// `enum ppm_event_flags`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventFlags(pub u32);

@@ -1,37 +1,14 @@
-//! Reads the captures of the conformance data, all of them to their last byte.
+//! Every capture reads to its last byte.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-use std::{env, fs, path::PathBuf};
+use std::path::Path;
 
 use event::capture::{Reader, Record};
 use expect_test::expect;
 
-/// The captures, sorted by name; empty, with a word about it, where the data is not there.
-fn captures() -> Vec<PathBuf> {
-    let shared = env::var_os("INNERWARDEN_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-        PathBuf::from,
-    );
-    let mut paths = Vec::new();
-    for folder in ["conformance/captures", "conformance/synthetic"] {
-        let entries = fs::read_dir(shared.join(folder)).into_iter().flatten().flatten();
-        paths.extend(
-            entries.map(|it| it.path()).filter(|it| it.extension().is_some_and(|it| it == "scap")),
-        );
-    }
-    paths.sort();
-    if paths.is_empty() {
-        #[expect(clippy::print_stderr, reason = "the skip has to be seen")]
-        {
-            eprintln!("skipped: no conformance data at {}", shared.display());
-        }
-    }
-    paths
-}
+use crate::shared;
 
 /// Counts of each sort of record, on one line.
-fn summary(path: &PathBuf) -> String {
+fn records(path: &Path) -> String {
     let mut reader = Reader::open(path).unwrap();
     let mut counts = [0; 8];
     while let Some(record) = reader.next().unwrap() {
@@ -47,17 +24,14 @@ fn summary(path: &PathBuf) -> String {
         };
         counts[index] += 1;
     }
-    let name = path.file_name().unwrap().to_string_lossy();
+    let name = shared::name(path);
     format!("{name} {counts:?} skipped {} ends {}\n", reader.skipped_events(), reader.offset())
 }
 
 #[test]
 fn every_capture_reads_to_its_end() {
-    let paths = captures();
-    if paths.is_empty() {
-        return;
-    }
-    let summaries: String = paths.iter().map(summary).collect();
+    let Some(captures) = shared::captures() else { return };
+    let summaries: String = captures.iter().map(|path| records(path)).collect();
     expect![[r#"
         busy-a.scap [1, 1, 2, 26, 51, 1, 4, 70705] skipped 0 ends 6424736
         dense-a.scap [1, 1, 2, 26, 51, 1, 4, 190953] skipped 0 ends 20380544
