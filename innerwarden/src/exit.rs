@@ -53,11 +53,27 @@ impl Failure {
         }
     }
 
+    /// The exit code; `None` when nothing failed but our reader left.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        match self {
+            Self::Error(exit, _) | Self::Reported(exit) => Some(*exit),
+            Self::PipeClosed => None,
+        }
+    }
+
+    /// What went wrong, causes included; empty when it has been said.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Error(_, error) => chain(error),
+            Self::Reported(_) | Self::PipeClosed => String::new(),
+        }
+    }
+
     /// Says what went wrong, causes included, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self {
-            Self::Error(exit, error) => {
-                let _ = writeln!(io::stderr(), "error: {error:#}");
+            Self::Error(exit, _) => {
+                let _ = writeln!(io::stderr(), "error: {}", self.text());
                 exit.code()
             }
             Self::Reported(exit) => exit.code(),
@@ -70,6 +86,20 @@ impl Exit {
     fn code(self) -> ExitCode {
         ExitCode::from(self as u8)
     }
+}
+
+/// An error and its causes on one line. Some errors quote their cause themselves; it is not said twice.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 /// Gives an error its exit code.

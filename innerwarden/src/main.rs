@@ -5,6 +5,8 @@ mod command;
 mod config;
 mod document;
 mod exit;
+mod input;
+mod progress;
 mod stdout;
 
 use std::process::ExitCode;

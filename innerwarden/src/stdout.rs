@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 
-use crate::exit::Failure;
+use crate::{exit::Failure, progress};
 
 /// Buffer in bytes; alerts are short, and a system call for each would cost more than making it.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -25,6 +25,9 @@ impl Stdout {
 
     /// Writes `line` and a newline.
     pub(crate) fn line(&mut self, line: impl AsRef<[u8]>) -> Result<(), Failure> {
+        if self.is_terminal {
+            progress::clear();
+        }
         self.write(line)?;
         self.write(b"\n")?;
         if self.is_terminal { self.flush() } else { Ok(()) }

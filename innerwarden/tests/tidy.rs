@@ -1,5 +1,7 @@
 //! House rules that no other tool checks: headers, sizes, names of files, and who may depend on whom.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -25,17 +25,10 @@ fn expand_text(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
         let Some((name, after)) = from.get(2..).and_then(|inside| inside.split_once('}')) else {
             break;
         };
-        match before.strip_suffix('$') {
-            Some(before) => {
-                expanded.push_str(before);
-                expanded.push_str("${");
-                expanded.push_str(name);
-                expanded.push('}');
-            }
-            None => {
-                expanded.push_str(before);
-                expanded.push_str(&lookup(name).unwrap_or_default());
-            }
+        if let Some(before) = before.strip_suffix('$') {
+            expanded.extend([before, "${", name, "}"]);
+        } else {
+            expanded.extend([before, &lookup(name).unwrap_or_default()]);
         }
         rest = after;
     }

@@ -74,13 +74,13 @@ impl PathParser<'_> {
         loop {
             let rest = chars.as_str();
             match chars.next() {
-                Some('\\') => match chars.next() {
-                    Some(literal @ ('.' | '[' | ']' | '\\')) => name.push(literal),
-                    _ => {
+                Some('\\') => {
+                    let Some(literal @ ('.' | '[' | ']' | '\\')) = chars.next() else {
                         self.rest = rest;
                         return Err(self.error(PathProblem::Escape));
-                    }
-                },
+                    };
+                    name.push(literal);
+                }
                 Some('.' | '[') | None => {
                     self.rest = rest;
                     break;

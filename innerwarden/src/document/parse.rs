@@ -104,11 +104,14 @@ impl Builder {
     fn on_event(&mut self, event: Event<'_>, span: Span) -> Result<(), DocumentError> {
         let line = span.start.line();
         match event {
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) if self.root.is_some() => {
                 Err(DocumentError::SecondDocument { line })
             }
-            Event::DocumentStart(_) => Ok(()),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
             Event::Alias(anchor) => self.on_alias(anchor, line),
             Event::Scalar(text, style, anchor, _) => {
                 self.count(1, line)?;

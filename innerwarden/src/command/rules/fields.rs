@@ -64,7 +64,11 @@ fn text(verbose: bool) -> String {
             if verbose {
                 description = format!("(Type: {}) {description}", field.value_type.name());
             }
-            let _ = writeln!(out, "{:LEFT$}{}", field.name, wrapped(&description));
+            let _ = write!(out, "{:LEFT$}", field.name);
+            if field.name.len() >= LEFT {
+                let _ = write!(out, "\n{:LEFT$}", "");
+            }
+            let _ = writeln!(out, "{}", wrapped(&description));
         }
         out.push('\n');
     }

@@ -1,0 +1,73 @@
+//! `-o` and `-c`, from outside.
+
+use expect_test::{Expect, expect};
+
+use crate::bed::Bed;
+
+#[track_caller]
+fn check(arguments: &str, expected: &Expect) {
+    let bed = Bed::new()
+        .file("bad.yaml", "json_output: true\npriority: [x\n")
+        .file("wrong.yaml", "json_output: true\npriority: loud\n");
+    expected.assert_eq(&bed.run(&format!("replay x.scap -r r.yaml {arguments}")).failure());
+}
+
+#[test]
+fn option_without_value() {
+    check(
+        "-o json_output",
+        &expect![[r#"
+        5 error: option `-o json_output`: must be of the form `key=value` or `key.subkey=value`
+    "#]],
+    );
+}
+
+#[test]
+fn option_with_wrong_value() {
+    check(
+        "-o json_output=maybe",
+        &expect![[r#"
+        5 error: configuration: `json_output`: expected true or false, found `maybe`
+    "#]],
+    );
+}
+
+#[test]
+fn option_with_broken_path() {
+    check(
+        "-o append_output[0=1",
+        &expect![[r#"
+        5 error: option `-o append_output[0=1`: key `append_output[0`, position 13: `[` without `]`
+    "#]],
+    );
+}
+
+#[test]
+fn file_that_is_missing() {
+    check(
+        "-c none.yaml",
+        &expect![[r#"
+        4 error: cannot read `none.yaml`: No such file or directory (os error 2)
+    "#]],
+    );
+}
+
+#[test]
+fn file_that_is_no_yaml() {
+    check(
+        "-c bad.yaml",
+        &expect![[r#"
+        5 error: bad.yaml: line 3, column 1: while parsing a flow sequence, expected ',' or ']'
+    "#]],
+    );
+}
+
+#[test]
+fn file_with_wrong_value_has_a_line() {
+    check(
+        "-c wrong.yaml",
+        &expect![[r#"
+        5 error: wrong.yaml: line 2: `priority`: expected a priority (emergency, alert, critical, error, warning, notice, informational, debug), found `loud`
+    "#]],
+    );
+}

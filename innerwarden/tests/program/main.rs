@@ -1,0 +1,9 @@
+//! The program from outside: exit codes, what goes to stdout, what goes to stderr.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
+
+mod bed;
+mod capture;
+mod configuration;
+mod listing;
+mod usage;
