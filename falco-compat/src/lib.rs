@@ -11,6 +11,7 @@
 pub mod condition;
 mod engine;
 pub mod field;
+pub mod rules;
 mod value;
 
 pub use value::{Value, ValueType};

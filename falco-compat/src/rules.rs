@@ -1,0 +1,3 @@
+//! Rules files.
+
+mod yaml;
