@@ -7,6 +7,7 @@ mod document;
 mod exit;
 mod input;
 mod progress;
+mod script;
 mod stdout;
 
 use std::process::ExitCode;

@@ -1,3 +1,1 @@
 //! End-to-end and conformance tests, one binary.
-
-

@@ -178,7 +178,13 @@ impl Builder {
         parent.depth = parent.depth.max(depth);
         match (&mut parent.node.content, parent.key.take()) {
             (Content::Sequence(items), _) => items.push(node),
-            (Content::Map(entries), Some(key)) => entries.push((key, node)),
+            (Content::Map(entries), Some(key)) => match node.content {
+                // The last of equal keys counts, so what is merged in goes first.
+                Content::Map(merged) if key == "<<" => {
+                    entries.splice(0..0, merged);
+                }
+                content => entries.push((key, Node { line: node.line, content })),
+            },
             (Content::Map(_), None) => match node.content {
                 Content::Scalar(text) => parent.key = Some(text),
                 Content::Null => parent.key = Some(String::new()),

@@ -26,6 +26,14 @@ fn anchors_are_followed() {
 }
 
 #[test]
+fn merged_keys_give_way() {
+    let node = parse("a: &x {k: 1, l: 2}\nb: {l: 3, <<: *x}\n").unwrap();
+    let merged = Entry::root(&node).optional("b").unwrap();
+    assert_eq!(merged.optional("k").unwrap().text().unwrap(), "1");
+    assert_eq!(merged.optional("l").unwrap().text().unwrap(), "3");
+}
+
+#[test]
 fn aliases_cannot_explode() {
     let levels = (1..9).map(|level| {
         let copies = vec![format!("*a{}", level - 1); 10].join(", ");
