@@ -2,7 +2,11 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{cursor::Cursor, error::CaptureErrorKind};
+use super::{
+    cursor::Cursor,
+    error::CaptureErrorKind,
+    field::{Counted, put_buffer, put_sized},
+};
 
 /// An open file of a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +61,7 @@ pub enum FdDetail<'a> {
 }
 
 /// Longest name or path.
-pub(super) const MAX_NAME_BYTES: u16 = 1023;
+const MAX_NAME_BYTES: u16 = 1023;
 
 impl<'a> FdEntry<'a> {
     /// The entry at the start of `bytes`, its bytes, and the length that it declares if it is `sized`.
@@ -117,8 +121,91 @@ impl<'a> FdDetail<'a> {
                 let has_device = declared.is_some_and(|it| it as usize >= cursor.position() + 4);
                 Self::File { open_flags, name, device: if has_device { cursor.u32()? } else { 0 } }
             }
-            1 | 2 | 7 | 9..=15 | 17..=21 => Self::Named(cursor.text("fd name", MAX_NAME_BYTES)?),
+            kind if is_named(kind) => Self::Named(cursor.text("fd name", MAX_NAME_BYTES)?),
             _ => Self::Unrecognized,
         })
     }
+}
+
+impl FdEntry<'_> {
+    /// Appends the entry of a list of the current version.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_sized(out, Counted::All, |out| {
+            out.extend_from_slice(&self.fd.to_le_bytes());
+            out.extend_from_slice(&self.ino.to_le_bytes());
+            out.push(self.detail.code(self.kind));
+            if self.detail == FdDetail::Unrecognized {
+                // As libs name what they cannot read.
+                let name = format!("unknown-type:[{}]", self.kind);
+                put_buffer(out, name.as_bytes(), MAX_NAME_BYTES);
+            } else {
+                self.detail.encode(out);
+            }
+        });
+    }
+}
+
+impl FdDetail<'_> {
+    /// The kind to write; `kind` is what the entry says, which counts only where the detail leaves it open.
+    const fn code(&self, kind: u8) -> u8 {
+        const UNSUPPORTED: u8 = 10;
+        match self {
+            Self::Nothing => 0,
+            Self::Ipv4 { .. } => 3,
+            Self::Ipv6 { .. } => 4,
+            Self::Ipv4Server { .. } => 5,
+            Self::Ipv6Server { .. } => 6,
+            Self::Unix { .. } => 8,
+            Self::File { .. } => 16,
+            Self::Named(_) if is_named(kind) => kind,
+            Self::Named(_) | Self::Unrecognized => UNSUPPORTED,
+        }
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        match *self {
+            Self::Nothing | Self::Unrecognized => {}
+            Self::Ipv4 { source, source_port, destination, destination_port, l4proto } => {
+                out.extend_from_slice(&source.octets());
+                out.extend_from_slice(&destination.octets());
+                put_ports(out, [source_port, destination_port], l4proto);
+            }
+            Self::Ipv6 { source, source_port, destination, destination_port, l4proto } => {
+                out.extend_from_slice(&source.octets());
+                out.extend_from_slice(&destination.octets());
+                put_ports(out, [source_port, destination_port], l4proto);
+            }
+            Self::Ipv4Server { ip, port, l4proto } => {
+                out.extend_from_slice(&ip.octets());
+                put_ports(out, [port], l4proto);
+            }
+            Self::Ipv6Server { ip, port, l4proto } => {
+                out.extend_from_slice(&ip.octets());
+                put_ports(out, [port], l4proto);
+            }
+            Self::Unix { source, destination, path } => {
+                out.extend_from_slice(&source.to_le_bytes());
+                out.extend_from_slice(&destination.to_le_bytes());
+                put_buffer(out, path, MAX_NAME_BYTES);
+            }
+            Self::File { open_flags, name, device } => {
+                out.extend_from_slice(&open_flags.to_le_bytes());
+                put_buffer(out, name, MAX_NAME_BYTES);
+                out.extend_from_slice(&device.to_le_bytes());
+            }
+            Self::Named(name) => put_buffer(out, name, MAX_NAME_BYTES),
+        }
+    }
+}
+
+/// Whether an fd of this kind has a name and nothing else.
+const fn is_named(kind: u8) -> bool {
+    matches!(kind, 1 | 2 | 7 | 9..=15 | 17..=21)
+}
+
+fn put_ports<const N: usize>(out: &mut Vec<u8>, ports: [u16; N], l4proto: u8) {
+    for port in ports {
+        out.extend_from_slice(&port.to_le_bytes());
+    }
+    out.push(l4proto);
 }

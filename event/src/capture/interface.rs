@@ -2,7 +2,11 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{cursor::Cursor, error::CaptureErrorKind};
+use super::{
+    cursor::Cursor,
+    error::CaptureErrorKind,
+    field::{Counted, put_sized},
+};
 
 /// One address of a network interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,5 +62,35 @@ impl<'a> InterfaceEntry<'a> {
         let link_speed = if kind <= 2 { cursor.u64()? } else { 0 };
         let name = cursor.take(usize::from(name_length))?;
         Ok((Self { name, address, link_speed }, cursor.position(), declared))
+    }
+}
+
+impl InterfaceEntry<'_> {
+    /// Appends the entry of a list of the current version.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_sized(out, Counted::Rest, |out| {
+            let name = self.name.get(..usize::from(MAX_NAME_BYTES)).unwrap_or(self.name);
+            let name_length = u16::try_from(name.len()).unwrap_or(MAX_NAME_BYTES);
+            let kind: u16 = match self.address {
+                InterfaceAddress::V4 { .. } => 1,
+                InterfaceAddress::V6 { .. } => 2,
+            };
+            out.extend_from_slice(&kind.to_le_bytes());
+            out.extend_from_slice(&name_length.to_le_bytes());
+            match self.address {
+                InterfaceAddress::V4 { address, netmask, broadcast } => {
+                    for address in [address, netmask, broadcast] {
+                        out.extend_from_slice(&address.octets());
+                    }
+                }
+                InterfaceAddress::V6 { address, netmask, broadcast } => {
+                    for address in [address, netmask, broadcast] {
+                        out.extend_from_slice(&address.octets());
+                    }
+                }
+            }
+            out.extend_from_slice(&self.link_speed.to_le_bytes());
+            out.extend_from_slice(name);
+        });
     }
 }

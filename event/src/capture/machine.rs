@@ -39,3 +39,21 @@ impl<'a> MachineInfo<'a> {
         })
     }
 }
+
+impl MachineInfo<'_> {
+    /// Appends the body of its block.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(&self.cpus.to_le_bytes());
+        out.extend_from_slice(&self.memory_bytes.to_le_bytes());
+        out.extend_from_slice(&self.max_pid.to_le_bytes());
+        let hostname_end = out.len() + Self::HOSTNAME_BYTES;
+        let hostname = self.hostname.get(..Self::HOSTNAME_BYTES - 1).unwrap_or(self.hostname);
+        out.extend_from_slice(hostname);
+        out.resize(hostname_end, 0);
+        out.extend_from_slice(&self.boot_time_ns.to_le_bytes());
+        out.extend_from_slice(&self.flags.to_le_bytes());
+        // Two reserved fields.
+        out.resize(start + Self::BYTES, 0);
+    }
+}

@@ -1,6 +1,10 @@
 //! Threads that were there when recording began.
 
-use super::{cursor::Cursor, error::CaptureErrorKind};
+use super::{
+    cursor::Cursor,
+    error::CaptureErrorKind,
+    field::{Counted, put_buffer, put_sized},
+};
 
 /// A thread that was there when recording began. Ids are host numbering unless they begin with `v`.
 ///
@@ -134,9 +138,9 @@ impl Default for ThreadEntry<'_> {
 }
 
 /// Longest `comm`, `exe`, `exepath`, `cwd` and `root`.
-pub(super) const MAX_PATH_BYTES: u16 = 1024;
+const MAX_PATH_BYTES: u16 = 1024;
 /// Longest `args`, `env` and `cgroups`.
-pub(super) const MAX_LIST_BYTES: u16 = 4096;
+const MAX_LIST_BYTES: u16 = 4096;
 
 impl<'a> ThreadEntry<'a> {
     /// The entry at the start of `bytes`, its bytes, and the length that it declares (since version 9).
@@ -254,5 +258,57 @@ impl<'a> ThreadEntry<'a> {
             self.pgid = cursor.i64()?;
         }
         Ok(())
+    }
+}
+
+impl ThreadEntry<'_> {
+    /// Appends the entry of a list of the current version, with its whole tail.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_sized(out, Counted::All, |out| {
+            self.encode_known(out);
+            self.encode_tail(out);
+        });
+    }
+
+    fn encode_known(&self, out: &mut Vec<u8>) {
+        for id in [self.tid, self.pid, self.ptid, self.sid, self.vpgid] {
+            out.extend_from_slice(&id.to_le_bytes());
+        }
+        put_buffer(out, self.comm, MAX_PATH_BYTES);
+        put_buffer(out, self.exe, MAX_PATH_BYTES);
+        put_buffer(out, self.exepath, MAX_PATH_BYTES);
+        put_buffer(out, self.args, MAX_LIST_BYTES);
+        // libs read past an empty one.
+        put_buffer(out, if self.cwd.is_empty() { b"/" } else { self.cwd }, MAX_PATH_BYTES);
+        out.extend_from_slice(&self.fdlimit.to_le_bytes());
+        for number in
+            [self.flags, self.uid, self.gid, self.vm_size_kb, self.vm_rss_kb, self.vm_swap_kb]
+        {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        out.extend_from_slice(&self.pf_major.to_le_bytes());
+        out.extend_from_slice(&self.pf_minor.to_le_bytes());
+        put_buffer(out, self.env, MAX_LIST_BYTES);
+        out.extend_from_slice(&self.vtid.to_le_bytes());
+        out.extend_from_slice(&self.vpid.to_le_bytes());
+        put_buffer(out, self.cgroups, MAX_LIST_BYTES);
+        put_buffer(out, self.root, MAX_PATH_BYTES);
+    }
+
+    fn encode_tail(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.pidns_init_start_time_ns.to_le_bytes());
+        out.extend_from_slice(&self.tty.to_le_bytes());
+        out.extend_from_slice(&self.loginuid.to_le_bytes());
+        out.push(u8::from(self.exe_writable));
+        for set in [self.cap_inheritable, self.cap_permitted, self.cap_effective] {
+            out.extend_from_slice(&set.to_le_bytes());
+        }
+        out.push(u8::from(self.exe_upper_layer));
+        for number in [self.exe_ino, self.exe_ino_ctime_ns, self.exe_ino_mtime_ns] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        out.push(u8::from(self.exe_from_memfd));
+        out.push(u8::from(self.exe_lower_layer));
+        out.extend_from_slice(&self.pgid.to_le_bytes());
     }
 }

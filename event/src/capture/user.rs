@@ -1,6 +1,11 @@
 //! Users and groups.
 
-use super::{cursor::Cursor, error::CaptureErrorKind, reader::Record};
+use super::{
+    cursor::Cursor,
+    error::CaptureErrorKind,
+    field::{Counted, put_buffer, put_sized},
+    reader::Record,
+};
 
 /// A user of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,4 +55,29 @@ pub(super) fn parse(
         })
     };
     Ok((record, cursor.position(), declared))
+}
+
+impl UserEntry<'_> {
+    /// Appends the entry of a list of the current version.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_sized(out, Counted::All, |out| {
+            out.push(0);
+            out.extend_from_slice(&self.uid.to_le_bytes());
+            out.extend_from_slice(&self.gid.to_le_bytes());
+            put_buffer(out, self.name, MAX_BYTES);
+            put_buffer(out, self.home, MAX_BYTES);
+            put_buffer(out, self.shell, MAX_BYTES);
+        });
+    }
+}
+
+impl GroupEntry<'_> {
+    /// Appends the entry of a list of the current version.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_sized(out, Counted::All, |out| {
+            out.push(1);
+            out.extend_from_slice(&self.gid.to_le_bytes());
+            put_buffer(out, self.name, MAX_BYTES);
+        });
+    }
 }

@@ -5,3 +5,4 @@
 mod convert;
 mod read;
 mod shared;
+mod write;
