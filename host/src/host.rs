@@ -1,24 +1,41 @@
 //! The state engine: one event in, the host as it is after it, and what the event was about.
 
-use event::Event;
+mod event_loop;
+mod view;
+
+pub use view::Current;
 
 use crate::{
     container::Containers,
-    fd::{Fd, FdId},
-    thread::{Thread, ThreadId},
+    counters::Counters,
+    fd_store::FdStore,
+    interfaces::Interfaces,
+    interner::Interner,
+    plan::Plan,
+    recent_exits::RecentExits,
+    text::Text,
+    thread::ThreadId,
+    thread_group::GroupTable,
+    thread_table::ThreadTable,
     user::Users,
 };
+use crate::fd::FdId;
 
 /// Bounds and switches of the state engine.
 #[derive(Clone, Debug)]
 pub struct HostConfig {
     /// Most threads kept; new ones beyond it are dropped and counted. Falco's default 262,144.
     pub max_threads: usize,
+    /// Most fds kept of one process; new ones beyond it are dropped and counted. Falco has 4,096.
+    pub max_fds: usize,
+    /// When the machine was started, ns since the epoch. Falco forgets it when it replays a capture,
+    /// so 0 is right there.
+    pub boot_time_ns: u64,
 }
 
 impl Default for HostConfig {
     fn default() -> Self {
-        Self { max_threads: 262_144 }
+        Self { max_threads: 262_144, max_fds: 4096, boot_time_ns: 0 }
     }
 }
 
@@ -31,116 +48,96 @@ pub enum Verdict {
     Hide,
 }
 
-/// What the current event is about, as far as rules can ask.
-#[derive(Clone, Debug, Default)]
-pub struct Current {
-    /// `evt.num`.
-    pub number: u64,
-    /// The thread that `get_thread_info` would give; `None` for events without a thread.
-    pub thread: Option<ThreadId>,
-    /// `lastevent_fd`: the fd of the event, −1 for none.
-    pub fd_number: i64,
-    /// The event's fdinfo, or the table's entry for `fd_number`.
-    pub fd: Option<FdId>,
-    /// `fd.name_changed`.
-    pub fd_name_changed: bool,
-    /// Time of the first non-meta event of the capture, for `evt.reltime`.
-    pub first_time_ns: u64,
-    /// Time of the previous event, for `evt.deltatime`; 0 for none.
-    pub previous_time_ns: u64,
+/// Buffers that live for one event and are reused by the next.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) path: Vec<u8>,
+    pub(crate) text: Vec<u8>,
+    pub(crate) old_name: Vec<u8>,
 }
 
 /// The host.
 #[derive(Debug)]
 pub struct Host {
+    pub(crate) config: HostConfig,
+    plans: Box<[Plan]>,
+    pub(crate) threads: ThreadTable,
+    pub(crate) groups: GroupTable,
+    pub(crate) fds: FdStore,
+    pub(crate) texts: Interner,
+    pub(crate) empty: Text,
+    /// `<NA>`, what stands for a text that is not known.
+    pub(crate) not_available: Text,
+    pub(crate) recent_exits: RecentExits,
+    pub(crate) interfaces: Interfaces,
+    /// Ports that processes of the thread list listen on.
+    pub(crate) server_ports: Vec<u16>,
+    pub(crate) users: Users,
+    pub(crate) containers: Containers,
+    pub(crate) counters: Counters,
+    pub(crate) scratch: Scratch,
     current: Current,
-    users: Users,
-    containers: Containers,
+    /// Thread of the current event, as the parsers have it.
+    pub(crate) event_thread: Option<ThreadId>,
+    /// Fd of the current event, as the parsers have it.
+    pub(crate) event_fd: Option<FdId>,
+    /// The current event gave its fd another name.
+    pub(crate) fd_renamed: bool,
+    /// Thread to remove before the next event.
+    pub(crate) exited: Option<i64>,
+    /// Fd to remove before the next event: thread id and number.
+    pub(crate) closed: Option<(i64, i64)>,
+    /// No ordinary event of this capture section has been seen yet.
+    starting: bool,
+    /// `evt.num` before this capture section, to go on from once it has started.
+    number_before_section: Option<u64>,
 }
 
 impl Host {
     /// An empty host.
     pub fn new(config: &HostConfig) -> Self {
-        let _ = config;
+        let mut texts = Interner::default();
+        let empty = texts.empty();
+        let not_available = texts.intern(b"<NA>");
         Self {
-            current: Current::default(),
+            config: config.clone(),
+            plans: Plan::all(),
+            threads: ThreadTable::new(empty.clone()),
+            groups: GroupTable::default(),
+            fds: FdStore::default(),
+            texts,
+            empty,
+            not_available,
+            recent_exits: RecentExits::default(),
+            interfaces: Interfaces::default(),
+            server_ports: Vec::new(),
             users: Users::default(),
             containers: Containers::default(),
+            counters: Counters::default(),
+            scratch: Scratch::default(),
+            current: Current::default(),
+            event_thread: None,
+            event_fd: None,
+            fd_renamed: false,
+            exited: None,
+            closed: None,
+            starting: true,
+            number_before_section: None,
         }
     }
 
-    /// Updates the state with `event` and fills [`Host::current`].
-    pub fn on_event(&mut self, event: &Event<'_>) -> Verdict {
-        let _ = event;
-        Verdict::Deliver
-    }
-
-    /// What the last event given to [`Host::on_event`] is about.
-    pub fn current(&self) -> &Current {
-        &self.current
-    }
-
-    /// The thread in slot `id`.
-    pub fn thread(&self, id: ThreadId) -> Option<&Thread> {
-        let _ = id;
-        None
-    }
-
-    /// The thread with this id, host numbering.
-    pub fn find_thread(&self, tid: i64) -> Option<ThreadId> {
-        let _ = tid;
-        None
-    }
-
-    /// The main thread of `id`'s group; `None` when it is not known.
-    pub fn main_thread(&self, id: ThreadId) -> Option<ThreadId> {
-        let _ = id;
-        None
-    }
-
-    /// Ancestor `level` of `id`: 0 is its main thread, 1 the main thread of its parent, and so on.
-    pub fn ancestor(&self, id: ThreadId, level: u32) -> Option<ThreadId> {
-        let _ = (id, level);
-        None
-    }
-
-    /// Every ancestor from the parent upwards, ending at a loop or an unknown parent.
-    pub fn ancestors(&self, id: ThreadId) -> impl Iterator<Item = ThreadId> + '_ {
-        let _ = id;
-        std::iter::empty()
-    }
-
-    /// The live threads of `id`'s group, the leader included (`proc.nthreads`).
-    pub fn live_threads(&self, id: ThreadId) -> u64 {
-        let _ = id;
-        0
-    }
-
-    /// Open fd `number` of the process that `id` belongs to.
-    pub fn find_fd(&self, id: ThreadId, number: i64) -> Option<FdId> {
-        let _ = (id, number);
-        None
-    }
-
-    /// Every open fd of the process that `id` belongs to, ascending.
-    pub fn fds(&self, id: ThreadId) -> impl Iterator<Item = (i64, FdId)> + '_ {
-        let _ = id;
-        std::iter::empty()
-    }
-
-    /// The fd in slot `id`.
-    pub fn fd(&self, id: FdId) -> Option<&Fd> {
-        let _ = id;
-        None
-    }
-
-    /// Users and groups.
-    pub fn users(&self) -> &Users {
-        &self.users
-    }
-
-    /// Containers.
-    pub fn containers(&self) -> &Containers {
-        &self.containers
+    /// Forgets threads, fds and interfaces at the beginning of a further section of a capture; events
+    /// go on being numbered, users and containers stay.
+    pub fn reset(&mut self) {
+        self.threads.clear();
+        self.groups.clear();
+        self.fds.clear();
+        self.recent_exits.clear();
+        self.interfaces.clear();
+        self.exited = None;
+        self.closed = None;
+        self.starting = true;
+        self.number_before_section = Some(self.current.number);
+        self.current = Current::default();
     }
 }

@@ -10,15 +10,39 @@
 //! - Bytes from the kernel are never trusted to be UTF-8, sane numbers or consistent.
 
 mod container;
+mod container_link;
+mod counters;
 mod fd;
+mod fd_store;
+mod fd_table;
+pub mod flags;
 mod host;
+mod interfaces;
+mod interner;
+mod lineage;
+mod load;
+mod parse;
+pub mod path;
+mod plan;
+mod process_text;
+mod recent_exits;
+mod socket;
 mod text;
 mod thread;
+mod thread_group;
+mod thread_table;
 mod user;
+pub mod utf8;
 
 pub use container::{Container, ContainerId, ContainerStats, Containers, Mount, PortMapping};
+pub use counters::Counters;
 pub use fd::{Address, Fd, FdId, FdKind, L4Proto, Role};
 pub use host::{Current, Host, HostConfig, Verdict};
+pub use interfaces::{Interfaces, Ipv4Interface};
+pub use socket::{
+    SocketAddress, SocketTuple, mapped_ipv4, render_address, render_ipv4_pair, render_ipv4_server,
+    render_ipv6_pair, render_ipv6_server, render_tuple,
+};
 pub use text::Text;
 pub use thread::{Thread, ThreadId};
 pub use user::{Group, User, Users};

@@ -1,6 +1,6 @@
 //! One thread, as `sinsp-state` section 2.1 describes it.
 
-use crate::{container::ContainerId, text::Text};
+use crate::{container::ContainerId, flags::thread as flags, text::Text};
 
 /// Slot of a thread in the table; valid until the thread is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +103,101 @@ pub struct Thread {
     pub pf_minor: u64,
     /// Container; [`ContainerId::HOST`] for none.
     pub container: ContainerId,
-    /// It has exited and only its group keeps it.
-    pub dead: bool,
+}
+
+impl Thread {
+    /// A thread that nothing but its id is known of; every text is `empty`.
+    pub(crate) fn new(tid: i64, empty: &Text) -> Self {
+        let text = || empty.clone();
+        Self {
+            tid,
+            pid: -1,
+            ptid: -1,
+            vtid: -1,
+            vpid: -1,
+            sid: -1,
+            vpgid: -1,
+            pgid: -1,
+            comm: text(),
+            exe: text(),
+            exepath: text(),
+            args: text(),
+            arg_count: 0,
+            env: text(),
+            env_count: 0,
+            cwd: text(),
+            root: text(),
+            cmdline: text(),
+            cgroups: text(),
+            uid: u32::MAX,
+            gid: u32::MAX,
+            loginuid: u32::MAX,
+            tty: 0,
+            flags: flags::NAME_CHANGED,
+            fdlimit: -1,
+            cap_inheritable: 0,
+            cap_permitted: 0,
+            cap_effective: 0,
+            exe_writable: false,
+            exe_upper_layer: false,
+            exe_lower_layer: false,
+            exe_from_memfd: false,
+            exe_ino: 0,
+            exe_ino_ctime_ns: 0,
+            exe_ino_mtime_ns: 0,
+            ctime_duration_clone_ns: 0,
+            ctime_duration_pidns_start_ns: 0,
+            clone_time_ns: 0,
+            last_exec_time_ns: 0,
+            pidns_init_start_time_ns: 0,
+            vm_size_kb: 0,
+            vm_rss_kb: 0,
+            vm_swap_kb: 0,
+            pf_major: 0,
+            pf_minor: 0,
+            container: ContainerId::HOST,
+        }
+    }
+
+    /// Whether it leads its group.
+    pub fn is_main(&self) -> bool {
+        self.tid == self.pid || self.flags & flags::IS_MAIN_THREAD != 0
+    }
+
+    /// Whether it is a placeholder of a thread that nothing is known of.
+    pub fn is_placeholder(&self) -> bool {
+        self.tid < 0 || self.pid < 0 || self.ptid < 0
+    }
+
+    /// Whether it has exited and only its group keeps it.
+    pub fn is_dead(&self) -> bool {
+        self.flags & flags::CLOSED != 0
+    }
+
+    /// Whether it is in a pid namespace other than the initial one.
+    pub fn is_in_pid_namespace(&self) -> bool {
+        self.flags & flags::CHILD_IN_PIDNS != 0 || (self.tid != self.vtid && self.vtid >= 0)
+    }
+
+    /// Takes over what a child has from the thread it comes from.
+    pub(crate) fn inherit(&mut self, from: &Self) {
+        self.exepath = from.exepath.clone();
+        self.exe_writable = from.exe_writable;
+        self.exe_upper_layer = from.exe_upper_layer;
+        self.exe_lower_layer = from.exe_lower_layer;
+        self.exe_from_memfd = from.exe_from_memfd;
+        self.root = from.root.clone();
+        self.sid = from.sid;
+        self.vpgid = from.vpgid;
+        self.pgid = from.pgid;
+        self.tty = from.tty;
+        self.loginuid = from.loginuid;
+        self.cap_permitted = from.cap_permitted;
+        self.cap_inheritable = from.cap_inheritable;
+        self.cap_effective = from.cap_effective;
+        self.exe_ino = from.exe_ino;
+        self.exe_ino_ctime_ns = from.exe_ino_ctime_ns;
+        self.exe_ino_mtime_ns = from.exe_ino_mtime_ns;
+        self.ctime_duration_clone_ns = from.ctime_duration_clone_ns;
+    }
 }

@@ -1,0 +1,69 @@
+//! One copy of each process string, however many threads have it.
+
+#[cfg(test)]
+mod tests;
+
+use std::hash::BuildHasher as _;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use crate::text::Text;
+
+/// Entries below which sweeping is not worth it.
+const SWEEP_FROM: usize = 1024;
+
+/// Most entries; beyond it, new texts are not shared.
+const MAX_ENTRIES: usize = 1 << 18;
+
+/// Strings of processes. What only the interner still owns is swept out when the table has doubled.
+#[derive(Debug)]
+pub(crate) struct Interner {
+    table: HashTable<Text>,
+    sweep_at: usize,
+    empty: Text,
+    /// Where a text is put together before it is interned.
+    pub(crate) line: Vec<u8>,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { table: HashTable::new(), sweep_at: SWEEP_FROM, empty: Text::new(b""), line: Vec::new() }
+    }
+}
+
+impl Interner {
+    /// The text without bytes.
+    pub(crate) fn empty(&self) -> Text {
+        self.empty.clone()
+    }
+
+    /// `bytes` as a shared text.
+    pub(crate) fn intern(&mut self, bytes: &[u8]) -> Text {
+        if bytes.is_empty() {
+            return self.empty();
+        }
+        let hash = FxBuildHasher.hash_one(bytes);
+        if let Some(text) = self.table.find(hash, |text| **text == *bytes) {
+            return text.clone();
+        }
+        let text = Text::new(bytes);
+        if self.table.len() >= self.sweep_at {
+            self.sweep();
+        }
+        if self.table.len() < MAX_ENTRIES {
+            self.table.insert_unique(hash, text.clone(), |text| FxBuildHasher.hash_one(&**text));
+        }
+        text
+    }
+
+    /// `bytes` as a shared text, `likely` if that is what it is: saves the hashing.
+    pub(crate) fn intern_like(&mut self, bytes: &[u8], likely: &Text) -> Text {
+        if **likely == *bytes { likely.clone() } else { self.intern(bytes) }
+    }
+
+    fn sweep(&mut self) {
+        self.table.retain(|text| text.owners() > 1);
+        self.sweep_at = SWEEP_FROM.max(self.table.len() * 2).min(MAX_ENTRIES);
+    }
+}

@@ -1,0 +1,23 @@
+//! Sharing and sweeping.
+
+use super::*;
+
+#[test]
+fn equal_texts_are_one() {
+    let mut interner = Interner::default();
+    let first = interner.intern(b"bash");
+    let second = interner.intern(b"bash");
+    assert_eq!(first.as_ptr(), second.as_ptr());
+    assert_eq!(first.owners(), 3);
+}
+
+#[test]
+fn forgotten_texts_are_swept() {
+    let mut interner = Interner::default();
+    let kept = interner.intern(b"kept");
+    for index in 0..10_000 {
+        interner.intern(format!("{index}").as_bytes());
+    }
+    assert!(interner.table.len() <= SWEEP_FROM + 1, "{}", interner.table.len());
+    assert_eq!(interner.intern(b"kept").as_ptr(), kept.as_ptr());
+}

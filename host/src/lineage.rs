@@ -1,0 +1,386 @@
+//! Who belongs to whom: groups, parents, children, and what becomes of them when a thread goes.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    flags::thread as flags,
+    host::Host,
+    thread::{Thread, ThreadId},
+    thread_group::GroupId,
+    thread_table::ThreadRef,
+};
+
+/// Gone children from which a list of children is cleaned.
+const CLEAN_CHILDREN_AT: u64 = 10;
+
+/// Steps after which a chain of parents that never repeats is given up.
+const MAX_ANCESTORS: usize = 1 << 16;
+
+impl Host {
+    /// The main thread of `id`'s group; `None` when it is not known.
+    pub fn main_thread(&self, id: ThreadId) -> Option<ThreadId> {
+        let thread = self.threads.get(id)?;
+        if thread.is_main() {
+            return Some(id);
+        }
+        let group = self.groups.get(self.threads.tracking(id)?.group?)?;
+        let first = self.threads.resolve(*group.threads.first()?)?;
+        self.threads.get(first)?.is_main().then_some(first)
+    }
+
+    /// Ancestor `level` of `id`: 0 is its main thread, 1 the main thread of its parent, and so on.
+    pub fn ancestor(&self, id: ThreadId, level: u32) -> Option<ThreadId> {
+        let mut main = self.main_thread(id)?;
+        for _ in 0..level.min(u32::try_from(MAX_ANCESTORS).unwrap_or(u32::MAX)) {
+            let parent = self.threads.find(self.threads.get(main)?.ptid)?;
+            main = self.main_thread(parent)?;
+        }
+        Some(main)
+    }
+
+    /// Every ancestor of the thread `id` itself (mostly asked of its main thread), from the parent
+    /// upwards, ending at a loop or an unknown parent.
+    pub fn ancestors(&self, id: ThreadId) -> impl Iterator<Item = ThreadId> + '_ {
+        let slow = self.threads.get(id).and_then(|thread| self.threads.find(thread.ptid));
+        Ancestors { host: self, slow, fast: slow.and_then(|slow| self.parent(slow)) }
+    }
+
+    /// The oldest ancestor in an unbroken row from the parent upwards for which `get` gives the same as
+    /// for `id`; or at once the thread with that very id, unless it is numbered in a pid namespace
+    /// (`namespaced`) and `id` is in one. `None` also when the value is −1.
+    pub fn oldest_with(
+        &self,
+        id: ThreadId,
+        get: fn(&Thread) -> i64,
+        namespaced: bool,
+    ) -> Option<ThreadId> {
+        let thread = self.threads.get(id)?;
+        let value = get(thread);
+        if value == -1 {
+            return None;
+        }
+        if (!namespaced || !thread.is_in_pid_namespace())
+            && let Some(leader) = self.threads.find(value)
+        {
+            return Some(leader);
+        }
+        self.ancestors(id)
+            .take_while(|&ancestor| self.threads.get(ancestor).is_some_and(|t| get(t) == value))
+            .last()
+    }
+
+    /// The live threads of `id`'s group, the leader included (`proc.nthreads`).
+    pub fn live_threads(&self, id: ThreadId) -> u64 {
+        self.group(id).and_then(|group| self.groups.get(group)).map_or(0, |group| group.alive)
+    }
+
+    /// The live threads of `id`'s group, the leader excluded (`proc.nchilds`).
+    pub fn other_live_threads(&self, id: ThreadId) -> u64 {
+        let Some(group) = self.group(id).and_then(|group| self.groups.get(group)) else { return 0 };
+        let main = self.main_thread(id).and_then(|main| self.threads.get(main));
+        if main.is_some_and(|main| !main.is_dead()) {
+            group.alive.wrapping_sub(1)
+        } else {
+            group.alive
+        }
+    }
+
+    fn group(&self, id: ThreadId) -> Option<GroupId> {
+        self.threads.tracking(id)?.group
+    }
+
+    fn parent(&self, id: ThreadId) -> Option<ThreadId> {
+        self.threads.find(self.threads.get(id)?.ptid)
+    }
+
+    /// The thread `tid`, or a placeholder for it; `None` when the table is full.
+    pub(crate) fn thread_or_placeholder(&mut self, tid: i64) -> Option<ThreadId> {
+        if let Some(id) = self.threads.find_cached(tid) {
+            return Some(id);
+        }
+        let mut thread = Thread::new(tid, &self.empty);
+        thread.comm = self.not_available.clone();
+        thread.exe = self.not_available.clone();
+        let id = self.add_thread(thread)?;
+        self.counters.placeholders += 1;
+        Some(id)
+    }
+
+    /// Adds `thread` with its group and parent; `None` when the table is full.
+    pub(crate) fn add_thread(&mut self, thread: Thread) -> Option<ThreadId> {
+        let id = self.allocate_thread(thread)?;
+        self.create_dependencies(id);
+        self.list_thread(id);
+        Some(id)
+    }
+
+    /// Puts `thread` into a slot without telling anyone; `None` when the table is full.
+    pub(crate) fn allocate_thread(&mut self, thread: Thread) -> Option<ThreadId> {
+        if self.threads.len() >= self.config.max_threads {
+            self.counters.threads_dropped += 1;
+            return None;
+        }
+        Some(self.threads.allocate(thread))
+    }
+
+    /// Lets `id` be found by its thread id, replacing another thread of the same id.
+    pub(crate) fn list_thread(&mut self, id: ThreadId) {
+        let Some(tid) = self.threads.get(id).map(|thread| thread.tid) else { return };
+        if let Some(replaced) = self.threads.list(tid, id)
+            && replaced != id
+        {
+            self.free_thread(replaced);
+        }
+    }
+
+    /// Joins `id` to the group of its pid and to its parent, unless it is a placeholder or has a group.
+    pub(crate) fn create_dependencies(&mut self, id: ThreadId) {
+        let Some(thread) = self.threads.get(id) else { return };
+        if thread.is_placeholder() || self.group(id).is_some() {
+            return;
+        }
+        let (pid, ptid, main) = (thread.pid, thread.ptid, thread.is_main());
+        let reaper = pid == 1 || thread.vpid == 1;
+        let reference = self.threads.reference(id);
+        let group = match self.groups.find(pid) {
+            Some(group) => group,
+            None => self.groups.insert(pid, reaper),
+        };
+        if let Some(group) = self.groups.get_mut(group) {
+            group.add(reference, main);
+        }
+        self.groups.hold(group);
+        if let Some(tracking) = self.threads.tracking_mut(id) {
+            tracking.group = Some(group);
+        }
+        if pid == 1 {
+            return;
+        }
+        let parent = self.threads.find(ptid);
+        match parent.filter(|&p| self.threads.get(p).is_some_and(|t| !t.is_placeholder())) {
+            Some(parent) => self.add_child(parent, id),
+            None => self.set_parent(id, 0),
+        }
+    }
+
+    fn add_child(&mut self, parent: ThreadId, child: ThreadId) {
+        let reference = self.threads.reference(child);
+        let Some(tid) = self.threads.get(parent).map(|parent| parent.tid) else { return };
+        if let Some(tracking) = self.threads.tracking_mut(parent) {
+            tracking.children.push(reference);
+            tracking.children_alive = tracking.children_alive.wrapping_add(1);
+        }
+        self.set_parent(child, tid);
+    }
+
+    fn set_parent(&mut self, id: ThreadId, ptid: i64) {
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.ptid = ptid;
+        }
+    }
+
+    /// Marks `id` as exited and counts its group down.
+    pub(crate) fn mark_dead(&mut self, id: ThreadId) {
+        if let Some(group) = self.group(id)
+            && self.threads.get(id).is_some_and(|thread| !thread.is_dead())
+        {
+            self.decrement_group(group);
+        }
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.flags |= flags::CLOSED;
+        }
+    }
+
+    /// Takes back that `id` has exited.
+    pub(crate) fn resurrect(&mut self, id: ThreadId) {
+        let Some(thread) = self.threads.get_mut(id).filter(|thread| thread.is_dead()) else {
+            return;
+        };
+        thread.flags &= !flags::CLOSED;
+        if let Some(group) = self.group(id).and_then(|group| self.groups.get_mut(group)) {
+            group.alive = group.alive.wrapping_add(1);
+        }
+    }
+
+    fn decrement_group(&mut self, id: GroupId) {
+        let threads = &self.threads;
+        if let Some(group) = self.groups.get_mut(id)
+            && group.decrement()
+        {
+            group.threads.retain(|&thread| threads.resolve(thread).is_some());
+        }
+    }
+
+    /// Removes thread `tid`: its children get a reaper, and its main thread goes with the last of a group.
+    pub(crate) fn remove_thread(&mut self, tid: i64) {
+        let Some(id) = self.threads.find(tid) else { return };
+        let Some(thread) = self.threads.get(id) else { return };
+        let (pid, main) = (thread.pid, thread.is_main());
+        let group = self.group(id).filter(|_| !thread.is_placeholder());
+        let Some(group) = group else {
+            self.forget_child_of(thread.ptid);
+            self.erase_thread(tid);
+            return;
+        };
+        if !thread.is_dead() {
+            self.mark_dead(id);
+        }
+        self.reparent_children(id);
+        let ptid = self.threads.get(id).map_or(0, |thread| thread.ptid);
+        if self.groups.get(group).is_some_and(|group| group.alive == 0) {
+            self.forget_child_of(ptid);
+            self.groups.forget(pid);
+            self.erase_thread(pid);
+        }
+        if !main {
+            self.forget_child_of(ptid);
+            self.erase_thread(tid);
+        }
+        self.counters.threads_removed += 1;
+    }
+
+    fn reparent_children(&mut self, id: ThreadId) {
+        let Some(tracking) = self.threads.tracking(id) else { return };
+        if tracking.children.is_empty() {
+            return;
+        }
+        let reaper_tid = tracking.reaper_tid;
+        let told = if reaper_tid > 0 { self.thread_or_placeholder(reaper_tid) } else { None };
+        let told = told.filter(|&t| self.threads.get(t).is_some_and(|t| !t.is_placeholder()));
+        let reaper = told.or_else(|| self.find_reaper(id)).filter(|&reaper| reaper != id);
+        if let Some(reaper) = reaper {
+            let same_process = self.threads.get(reaper).map(|thread| thread.pid)
+                == self.threads.get(id).map(|thread| thread.pid);
+            if !same_process
+                && let Some(group) = self.group(reaper).and_then(|g| self.groups.get_mut(g))
+            {
+                group.reaper = true;
+            }
+        }
+        let Some(tracking) = self.threads.tracking_mut(id) else { return };
+        tracking.children_alive = 0;
+        let mut children = std::mem::take(&mut tracking.children);
+        for &child in children.iter().rev() {
+            let Some(child) = self.threads.resolve(child) else { continue };
+            match reaper {
+                Some(reaper) => self.add_child(reaper, child),
+                None => self.set_parent(child, 0),
+            }
+        }
+        children.clear();
+        if let Some(tracking) = self.threads.tracking_mut(id) {
+            tracking.children = children;
+        }
+    }
+
+    /// Who adopts the children of `id`: a live thread of its group, or of the nearest ancestor's group
+    /// that adopts, as long as the ancestors are in a pid namespace or not, like `id`.
+    fn find_reaper(&self, id: ThreadId) -> Option<ThreadId> {
+        let thread = self.threads.get(id)?;
+        if let Some(reaper) = self.live_member(id, Some(id)) {
+            return Some(reaper);
+        }
+        let inside = thread.is_in_pid_namespace();
+        let mut seen = 0;
+        let mut ancestor = self.threads.find(thread.ptid);
+        let mut tortoise = ancestor;
+        while let Some(current) = ancestor {
+            let parent = self.threads.get(current)?;
+            if parent.is_in_pid_namespace() != inside || current == id {
+                return None;
+            }
+            let adopts = self.group(current).and_then(|g| self.groups.get(g)).is_some_and(|g| g.reaper);
+            if adopts && let Some(reaper) = self.live_member(current, None) {
+                return Some(reaper);
+            }
+            ancestor = self.threads.find(parent.ptid);
+            seen += 1;
+            if seen % 2 == 0 {
+                tortoise = tortoise.and_then(|slow| self.parent(slow));
+            }
+            if ancestor.is_some() && ancestor == tortoise {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// A live thread of `id`'s group other than `but`.
+    fn live_member(&self, id: ThreadId, but: Option<ThreadId>) -> Option<ThreadId> {
+        let group = self.groups.get(self.group(id)?)?;
+        if group.alive == 0 {
+            return None;
+        }
+        group
+            .threads
+            .iter()
+            .filter_map(|&thread| self.threads.resolve(thread))
+            .find(|&t| Some(t) != but && self.threads.get(t).is_some_and(|t| !t.is_dead()))
+    }
+
+    /// Thread `ptid` has one child less.
+    fn forget_child_of(&mut self, ptid: i64) {
+        let Some(parent) = self.threads.find(ptid) else { return };
+        let Some(tracking) = self.threads.tracking_mut(parent) else { return };
+        tracking.children_alive = tracking.children_alive.wrapping_sub(1);
+        let gone = (tracking.children.len() as u64).wrapping_sub(tracking.children_alive);
+        if gone >= CLEAN_CHILDREN_AT {
+            let mut children = std::mem::take(&mut tracking.children);
+            children.retain(|&child: &ThreadRef| self.threads.resolve(child).is_some());
+            if let Some(tracking) = self.threads.tracking_mut(parent) {
+                tracking.children = children;
+            }
+        }
+    }
+
+    fn erase_thread(&mut self, tid: i64) {
+        if let Some(id) = self.threads.unlist(tid) {
+            self.free_thread(id);
+        }
+    }
+
+    pub(crate) fn free_thread(&mut self, id: ThreadId) {
+        if let Some(tracking) = self.threads.tracking_mut(id) {
+            tracking.fds.clear(&mut self.fds);
+            if let Some(group) = tracking.group.take() {
+                self.groups.release(group);
+            }
+        }
+        self.threads.free(id);
+        if self.event_thread == Some(id) {
+            self.event_thread = None;
+        }
+    }
+}
+
+/// Parents upwards; a second, faster walk ahead finds loops.
+struct Ancestors<'a> {
+    host: &'a Host,
+    slow: Option<ThreadId>,
+    fast: Option<ThreadId>,
+}
+
+impl Iterator for Ancestors<'_> {
+    type Item = ThreadId;
+
+    fn next(&mut self) -> Option<ThreadId> {
+        let current = self.slow?;
+        let thread = self.host.threads.get(current)?;
+        if thread.tid == -1 {
+            return None;
+        }
+        self.slow = self.host.parent(current);
+        for _ in 0..2 {
+            self.fast = self.fast.and_then(|fast| self.host.parent(fast));
+            let Some(slow) = self.slow else { continue };
+            let own_parent =
+                self.host.threads.get(slow).is_some_and(|thread| thread.tid == thread.ptid);
+            if self.fast == Some(slow) || own_parent {
+                self.slow = None;
+                break;
+            }
+        }
+        Some(current)
+    }
+}
