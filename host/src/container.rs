@@ -200,6 +200,11 @@ impl Containers {
         self.slot(id)?.metadata.as_deref()
     }
 
+    /// Every container with metadata, the host's own entry included.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &Container> {
+        self.slots.iter().filter_map(|slot| slot.metadata.as_deref())
+    }
+
     /// The container that event `number` itself is about; `None` if it is no container event.
     pub fn of_event(&self, number: u64) -> Option<&Container> {
         let (about, container) = self.of_event.as_ref()?;

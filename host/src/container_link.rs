@@ -1,31 +1,63 @@
-//! What the state engine asks of users and containers.
+//! What the state engine tells users and containers, and asks of them.
 
 use event::Event;
 
-use crate::{host::Host, plan::Plan, thread::ThreadId};
+use crate::{
+    host::Host,
+    plan::Plan,
+    thread::{Thread, ThreadId},
+};
 
 impl Host {
-    /// Works out the container of the event's thread anew where the event can have changed it.
+    /// Lets container events take effect, and works out the container of the event's thread anew where
+    /// the event can have changed it.
     pub(crate) fn update_containers(&mut self, event: &Event<'_>, plan: &Plan) {
-        let _ = (event, plan);
+        if plan.describes_container {
+            self.containers.on_event(event, self.current().number);
+        }
+        if plan.resolves_container
+            && event.int(0).is_none_or(|result| result >= 0)
+            && let Some(id) = self.threads.find(event.tid)
+        {
+            self.resolve_container(id);
+        }
     }
 
     /// Works out the container of every thread.
-    pub(crate) fn resolve_all_containers(&mut self) {}
-
-    /// The user of `id` is known from now on.
-    pub(crate) fn note_user(&mut self, id: ThreadId) {
-        let _ = id;
+    pub(crate) fn resolve_all_containers(&mut self) {
+        let ids: Vec<_> = self.threads.ids().collect();
+        for id in ids {
+            self.resolve_container(id);
+        }
     }
 
-    /// The group of `id` is known from now on.
+    fn resolve_container(&mut self, id: ThreadId) {
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.container = self.containers.id_of_cgroups(&thread.cgroups);
+        }
+    }
+
+    /// Takes what a user or group event tells.
+    pub(crate) fn user_event(&mut self, event: &Event<'_>) {
+        self.users.on_event(event, &self.containers);
+    }
+
+    /// The user that `id` runs as is known from now on.
+    pub(crate) fn note_user(&mut self, id: ThreadId) {
+        if let Some(&Thread { container, uid, gid, .. }) = self.threads.get(id) {
+            self.users.note_user(container, uid, gid);
+        }
+    }
+
+    /// The group that `id` runs with is known from now on.
     pub(crate) fn note_group(&mut self, id: ThreadId) {
-        let _ = id;
+        if let Some(&Thread { container, gid, .. }) = self.threads.get(id) {
+            self.users.note_group(container, gid);
+        }
     }
 
     /// Whether a known container has the address `ip`.
     pub(crate) fn is_container_ipv4(&self, ip: std::net::Ipv4Addr) -> bool {
-        let _ = (self, ip);
-        false
+        self.containers.known().any(|container| container.ip.parse() == Ok(ip))
     }
 }

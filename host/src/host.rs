@@ -8,6 +8,7 @@ pub use view::Current;
 use crate::{
     container::Containers,
     counters::Counters,
+    fd::FdId,
     fd_store::FdStore,
     interfaces::Interfaces,
     interner::Interner,
@@ -17,9 +18,8 @@ use crate::{
     thread::ThreadId,
     thread_group::GroupTable,
     thread_table::ThreadTable,
-    user::Users,
+    user::{Group, User, Users},
 };
-use crate::fd::FdId;
 
 /// Bounds and switches of the state engine.
 #[derive(Clone, Debug)]
@@ -73,6 +73,9 @@ pub struct Host {
     /// Ports that processes of the thread list listen on.
     pub(crate) server_ports: Vec<u16>,
     pub(crate) users: Users,
+    /// Users and groups of a capture's lists that do not count yet.
+    pub(crate) listed_users: Vec<User>,
+    pub(crate) listed_groups: Vec<Group>,
     pub(crate) containers: Containers,
     pub(crate) counters: Counters,
     pub(crate) scratch: Scratch,
@@ -87,6 +90,8 @@ pub struct Host {
     pub(crate) exited: Option<i64>,
     /// Fd to remove before the next event: thread id and number.
     pub(crate) closed: Option<(i64, i64)>,
+    /// No event of this capture section has been seen yet: threads are not joined to each other.
+    unlinked: bool,
     /// No ordinary event of this capture section has been seen yet.
     starting: bool,
     /// `evt.num` before this capture section, to go on from once it has started.
@@ -112,6 +117,8 @@ impl Host {
             interfaces: Interfaces::default(),
             server_ports: Vec::new(),
             users: Users::default(),
+            listed_users: Vec::new(),
+            listed_groups: Vec::new(),
             containers: Containers::default(),
             counters: Counters::default(),
             scratch: Scratch::default(),
@@ -121,14 +128,18 @@ impl Host {
             fd_renamed: false,
             exited: None,
             closed: None,
+            unlinked: true,
             starting: true,
             number_before_section: None,
         }
     }
 
-    /// Forgets threads, fds and interfaces at the beginning of a further section of a capture; events
-    /// go on being numbered, users and containers stay.
-    pub fn reset(&mut self) {
+    /// A section of a capture begins: unless it is the first, forgets threads, fds and interfaces.
+    /// Events go on being numbered; users and containers stay.
+    pub(crate) fn begin_section(&mut self) {
+        if self.unlinked && self.current.number == 0 {
+            return;
+        }
         self.threads.clear();
         self.groups.clear();
         self.fds.clear();
@@ -136,6 +147,7 @@ impl Host {
         self.interfaces.clear();
         self.exited = None;
         self.closed = None;
+        self.unlinked = true;
         self.starting = true;
         self.number_before_section = Some(self.current.number);
         self.current = Current::default();

@@ -28,7 +28,12 @@ pub(crate) struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        Self { table: HashTable::new(), sweep_at: SWEEP_FROM, empty: Text::new(b""), line: Vec::new() }
+        Self {
+            table: HashTable::new(),
+            sweep_at: SWEEP_FROM,
+            empty: Text::new(b""),
+            line: Vec::new(),
+        }
     }
 }
 

@@ -290,7 +290,8 @@ impl Host {
             if parent.is_in_pid_namespace() != inside || current == id {
                 return None;
             }
-            let adopts = self.group(current).and_then(|g| self.groups.get(g)).is_some_and(|g| g.reaper);
+            let adopts =
+                self.group(current).and_then(|g| self.groups.get(g)).is_some_and(|g| g.reaper);
             if adopts && let Some(reaper) = self.live_member(current, None) {
                 return Some(reaper);
             }

@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) initial: bool,
     pub(crate) meta: bool,
     pub(crate) parser: Option<Parser>,
+    /// It tells of a container.
+    pub(crate) describes_container: bool,
     /// The container of its thread is worked out anew.
     pub(crate) resolves_container: bool,
 }
@@ -57,6 +59,13 @@ impl Plan {
             initial: is_initial(kind),
             meta: info.category.intersects(Category::METAEVENT),
             parser: parse::parser(kind),
+            describes_container: matches!(
+                kind,
+                EventType::AsynceventE
+                    | EventType::ContainerE
+                    | EventType::ContainerJsonE
+                    | EventType::ContainerJsonV2E
+            ),
             resolves_container: resolves_container(kind),
         }
     }
@@ -98,7 +107,13 @@ fn is_hidden(kind: EventType) -> bool {
     use EventType as E;
     matches!(
         kind,
-        E::OpenE | E::OpenatV2E | E::Openat2E | E::CreatE | E::ConnectE | E::ExecveV19E | E::ExecveatE
+        E::OpenE
+            | E::OpenatV2E
+            | E::Openat2E
+            | E::CreatE
+            | E::ConnectE
+            | E::ExecveV19E
+            | E::ExecveatE
     )
 }
 

@@ -10,12 +10,7 @@ use crate::{interner::Interner, text::Text, thread::Thread};
 impl Interner {
     /// Sets arguments and command line from NUL-terminated strings; `comm` must be set before.
     /// `likely` are what both probably are.
-    pub(crate) fn set_args(
-        &mut self,
-        thread: &mut Thread,
-        bytes: &[u8],
-        likely: (&Text, &Text),
-    ) {
+    pub(crate) fn set_args(&mut self, thread: &mut Thread, bytes: &[u8], likely: (&Text, &Text)) {
         let args = without_final_nul(bytes);
         thread.arg_count = count(args);
         let mut line = std::mem::take(&mut self.line);

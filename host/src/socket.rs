@@ -8,11 +8,11 @@ mod tests;
 
 pub(crate) use change::{set_ipv4, set_ipv6, swap_ends};
 pub(crate) use info::{Pair, SocketInfo, at};
-pub(crate) use render::{render_socket, render_unix};
 pub use render::{
     render_address, render_ipv4_pair, render_ipv4_server, render_ipv6_pair, render_ipv6_server,
     render_tuple,
 };
+pub(crate) use render::{render_socket, render_unix};
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -156,12 +156,7 @@ impl ThreadTable {
             return ThreadId(index);
         }
         let id = ThreadId(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
-        self.slots.push(Slot {
-            generation: 0,
-            used: true,
-            thread,
-            tracking: Tracking::default(),
-        });
+        self.slots.push(Slot { generation: 0, used: true, thread, tracking: Tracking::default() });
         id
     }
 

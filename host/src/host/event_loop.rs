@@ -16,6 +16,9 @@ impl Host {
     /// Updates the state with `event` and fills [`Host::current`].
     pub fn on_event(&mut self, event: &Event<'_>) -> Verdict {
         let Some(&plan) = self.plans.get(event.kind as usize) else { return Verdict::Hide };
+        if self.unlinked {
+            self.start();
+        }
         let initial = self.starting && plan.initial;
         if self.starting && !plan.initial {
             self.finish_start();
@@ -32,8 +35,19 @@ impl Host {
         if initial || plan.hidden || state_only { Verdict::Hide } else { Verdict::Deliver }
     }
 
+    /// Joins the listed threads to groups and parents. The first event does it if nobody else did.
+    pub fn start(&mut self) {
+        self.unlinked = false;
+        let mut ids: Vec<_> = self.threads.ids().collect();
+        ids.sort_unstable_by_key(|id| id.0);
+        for id in ids {
+            self.create_dependencies(id);
+        }
+    }
+
     fn finish_start(&mut self) {
         self.starting = false;
+        self.add_listed_users();
         self.fix_socket_directions();
         self.resolve_all_containers();
         if let Some(number) = self.number_before_section.take() {

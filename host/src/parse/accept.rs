@@ -41,7 +41,9 @@ fn set_ends(fd: &mut Fd, tuple: &SocketTuple<'_>) {
             fd.socket.set_proto(at::V4_PROTO, L4Proto::Tcp);
         }
         SocketTuple::Ipv6 { source, source_port, destination, destination_port } => {
-            if let (Some(source), Some(destination)) = (mapped_ipv4(source), mapped_ipv4(destination)) {
+            if let (Some(source), Some(destination)) =
+                (mapped_ipv4(source), mapped_ipv4(destination))
+            {
                 set_ipv4(fd, Pair { source, source_port, destination, destination_port });
                 fd.kind = FdKind::Ipv4Socket;
                 fd.socket.set_proto(at::V4_PROTO, L4Proto::Tcp);

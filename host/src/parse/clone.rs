@@ -209,7 +209,11 @@ impl Host {
     }
 
     /// Adds `child`, which gets fds, directory and environment from `process` if it is a process.
-    fn add_child_thread(&mut self, mut child: Thread, process: Option<ThreadId>) -> Option<ThreadId> {
+    fn add_child_thread(
+        &mut self,
+        mut child: Thread,
+        process: Option<ThreadId>,
+    ) -> Option<ThreadId> {
         if let Some(process) = process {
             child.cwd = self.cwd_text(process);
             if let Some(from) = self.threads.get(process) {

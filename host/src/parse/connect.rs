@@ -110,15 +110,17 @@ fn set_ipv4_destination(fd: &mut Fd, ip: Ipv4Addr, port: u16) {
 fn connect(fd: &mut Fd, tuple: &SocketTuple<'_>, addresses: Option<(Raw<'_>, Raw<'_>)>) {
     let changed = match *tuple {
         SocketTuple::Ipv4 { source, source_port, destination, destination_port } => {
-            let trusted = trusted((destination, destination_port), addresses, Raw::ipv4);
+            let trusted = trusted((destination, destination_port), addresses, |raw| raw.ipv4());
             let (destination, destination_port) = trusted;
             fd.kind = FdKind::Ipv4Socket;
             set_ipv4(fd, Pair { source, source_port, destination, destination_port })
         }
         SocketTuple::Ipv6 { source, source_port, destination, destination_port } => {
-            let trusted = trusted((destination, destination_port), addresses, Raw::ipv6);
+            let trusted = trusted((destination, destination_port), addresses, |raw| raw.ipv6());
             let (destination, destination_port) = trusted;
-            if let (Some(source), Some(destination)) = (mapped_ipv4(source), mapped_ipv4(destination)) {
+            if let (Some(source), Some(destination)) =
+                (mapped_ipv4(source), mapped_ipv4(destination))
+            {
                 fd.kind = FdKind::Ipv4Socket;
                 set_ipv4(fd, Pair { source, source_port, destination, destination_port })
             } else {

@@ -17,13 +17,12 @@ pub(super) fn chdir(host: &mut Host, event: &Event<'_>) {
 
 pub(super) fn fchdir(host: &mut Host, event: &Event<'_>) {
     let Some(id) = host.event_thread.filter(|_| succeeded(event)) else { return };
-    let Some(fd) = host.event_fd() else { return };
     let mut name = std::mem::take(&mut host.scratch.old_name);
-    // The borrow of the fd ends before the thread changes.
-    let fd_name = fd.name.as_slice();
-    name.clear();
-    name.extend_from_slice(fd_name);
-    host.update_cwd(id, &name);
+    if let Some(fd) = host.event_fd() {
+        name.clear();
+        name.extend_from_slice(&fd.name);
+        host.update_cwd(id, &name);
+    }
     host.scratch.old_name = name;
 }
 

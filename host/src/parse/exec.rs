@@ -76,7 +76,8 @@ pub(super) fn parse(host: &mut Host, event: &Event<'_>) {
     host.note_group(id);
     close_on_exec(host, id);
     if let Some(thread) = host.threads.get_mut(id) {
-        let kept = flags::PIPE_SRC | flags::PIPE_DST | flags::IS_MAIN_THREAD | flags::CLONE_INVERTED;
+        let kept =
+            flags::PIPE_SRC | flags::PIPE_DST | flags::IS_MAIN_THREAD | flags::CLONE_INVERTED;
         thread.flags = (thread.flags & kept) | flags::ACTIVE | flags::NAME_CHANGED;
     }
     end_other_threads(host, id);
@@ -209,7 +210,9 @@ fn end_other_threads(host: &mut Host, id: ThreadId) {
     let Some(group) = host.threads.tracking(id).and_then(|tracking| tracking.group) else { return };
     let members = host.groups.get(group).map(|group| group.threads.clone()).unwrap_or_default();
     for member in members {
-        let Some(other) = host.threads.resolve(member).filter(|&other| other != id) else { continue };
+        let Some(other) = host.threads.resolve(member).filter(|&other| other != id) else {
+            continue;
+        };
         let Some(thread) = host.threads.get(other).filter(|thread| !thread.is_main()) else {
             continue;
         };

@@ -13,7 +13,8 @@ pub(super) fn rlimit(host: &mut Host, event: &Event<'_>) {
     if !succeeded(event) || event.uint(3) != Some(NOFILE) {
         return;
     }
-    if let (Some(id), Some(limit)) = (host.event_thread, event.int(1).filter(|&limit| limit != -1)) {
+    if let (Some(id), Some(limit)) = (host.event_thread, event.int(1).filter(|&limit| limit != -1))
+    {
         set_fd_limit(host, id, limit);
     }
 }

@@ -5,11 +5,7 @@ use std::io::Write as _;
 use event::{Event, EventType};
 
 use super::{result, succeeded, text};
-use crate::{
-    fd::FdKind,
-    flags::open,
-    host::Host,
-};
+use crate::{fd::FdKind, flags::open, host::Host};
 
 pub(super) fn parse(host: &mut Host, event: &Event<'_>) {
     use EventType as E;

@@ -28,7 +28,9 @@ mod protocol {
     pub(super) const UDP: u32 = 17;
     pub(super) const RAW: u32 = 255;
 }
-pub(super) use protocol::UDP;
+
+/// The protocol of a socket whose creation was missed.
+pub(super) const UDP: u32 = protocol::UDP;
 
 pub(super) fn socket(host: &mut Host, event: &Event<'_>) {
     let Some(number) = result(event).filter(|&number| number >= 0) else { return };

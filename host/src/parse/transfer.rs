@@ -87,14 +87,14 @@ fn mark_connected(host: &mut Host) {
 
 /// Takes the addresses of `tuple` into the event's socket, works out its role and names it.
 fn complete(host: &mut Host, tuple: &[u8], incoming: bool) {
-    let Some(fd) = host.event_fd() else { return };
-    if !fd.name.is_empty() && fd.is_ipv4_socket_of(L4Proto::Tcp) {
+    let settled = |fd: &Fd| !fd.name.is_empty() && fd.is_ipv4_socket_of(L4Proto::Tcp);
+    if host.event_fd().is_none_or(settled) {
         return;
     }
     let Some(tuple) = SocketTuple::decode(tuple) else { return };
     let mut old_name = std::mem::take(&mut host.scratch.old_name);
     old_name.clear();
-    old_name.extend_from_slice(&fd.name);
+    old_name.extend_from_slice(host.event_fd().map_or(&[], |fd| &fd.name));
     if host.change_event_fd().is_some()
         && let (Some(thread), Some(id)) = (host.event_thread, host.event_fd)
         && let Some(fd) = host.fds.get_mut(id)
@@ -135,7 +135,9 @@ fn update(fd: &mut Fd, tuple: &SocketTuple<'_>, interfaces: &Interfaces) -> bool
             set_ipv4(fd, Pair { source, source_port, destination, destination_port })
         }
         SocketTuple::Ipv6 { source, source_port, destination, destination_port } => {
-            if let (Some(source), Some(destination)) = (mapped_ipv4(source), mapped_ipv4(destination)) {
+            if let (Some(source), Some(destination)) =
+                (mapped_ipv4(source), mapped_ipv4(destination))
+            {
                 fd.kind = FdKind::Ipv4Socket;
                 set_ipv4(fd, Pair { source, source_port, destination, destination_port })
             } else {
@@ -179,8 +181,7 @@ fn guess_role(host: &Host, thread: ThreadId, ports: (u16, u16), incoming: bool) 
     if !bound {
         return Role::Client;
     }
-    let uses = fds().any(|fd| {
-        fd.kind == FdKind::Ipv4Socket && fd.socket.port(at::V4_SOURCE_PORT) == source
-    });
+    let uses = fds()
+        .any(|fd| fd.kind == FdKind::Ipv4Socket && fd.socket.port(at::V4_SOURCE_PORT) == source);
     if !uses || incoming { Role::Server } else { Role::Client }
 }

@@ -21,21 +21,18 @@ fn check_ipv6(text: &str, expected: &str) {
 
 #[test]
 fn tuples_print_as_falco_does() {
+    check_tuple(&[2, 10, 0, 0, 1, 0x50, 0xC3, 10, 0, 0, 2, 80, 0], "10.0.0.1:50000->10.0.0.2:80");
     check_tuple(
-        &[2, 10, 0, 0, 1, 0x50, 0xC3, 10, 0, 0, 2, 80, 0],
-        "10.0.0.1:50000->10.0.0.2:80",
+        &[&[1, 0xAB, 0, 0, 0, 0, 0, 0, 0][..], &[0; 8], b"/run/x\0"].concat(),
+        "ab->0 /run/x",
     );
-    check_tuple(&[&[1, 0xAB, 0, 0, 0, 0, 0, 0, 0][..], &[0; 8], b"/run/x\0"].concat(), "ab->0 /run/x");
     check_tuple(&[99, 1, 2], "family 99");
 }
 
 #[test]
 fn mapped_ipv6_prints_as_ipv4() {
     let mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4];
-    check_tuple(
-        &[&[10][..], &mapped, &[1, 0], &[0; 16], &[2, 0]].concat(),
-        "1.2.3.4:1->0.0.0.0:2",
-    );
+    check_tuple(&[&[10][..], &mapped, &[1, 0], &[0; 16], &[2, 0]].concat(), "1.2.3.4:1->0.0.0.0:2");
 }
 
 #[test]
