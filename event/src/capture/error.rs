@@ -1,18 +1,29 @@
 //! Why a capture cannot be read further.
 
-use std::io;
+use std::{error::Error, fmt, io};
 
 use crate::view::DecodeError;
 
 /// A capture ends in an error at `offset`; everything before it has been delivered.
-#[derive(Debug, thiserror::Error)]
-#[error("{kind} at byte {offset}")]
+#[derive(Debug)]
 pub struct CaptureError {
     /// Bytes from the start of the capture, counted after decompression.
     pub offset: u64,
     /// What is wrong there.
-    #[source]
     pub kind: CaptureErrorKind,
+}
+
+impl fmt::Display for CaptureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind, self.offset)
+    }
+}
+
+impl Error for CaptureError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // The kind itself is part of the message.
+        self.kind.source()
+    }
 }
 
 /// What is wrong with a capture.

@@ -1,16 +1,20 @@
 //! Reads a capture record by record.
 
+mod list;
+mod metadata;
+
 use std::{fs::File, io::Read, path::Path};
 
+use self::list::List;
 use super::{
-    block::{self, BlockKind, EventLayout, ListKind},
+    block::{self, BlockKind, EventLayout},
     error::{CaptureError, CaptureErrorKind},
     fd::FdEntry,
     interface::InterfaceEntry,
     machine::MachineInfo,
     old_event,
     thread::ThreadEntry,
-    user::{self, GroupEntry, UserEntry},
+    user::{GroupEntry, UserEntry},
     window::Window,
 };
 use crate::{
@@ -69,23 +73,6 @@ enum Phase {
     /// At the end, or after an error.
     Done,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct List {
-    kind: ListKind,
-    /// Total length of the block.
-    total: u32,
-    /// Bytes of the body that are left.
-    remaining: usize,
-    /// Thread of a list of fds.
-    tid: i64,
-}
-
-/// More than any entry of a list can have, the part that we do not know left out.
-const MAX_ENTRY_BYTES: usize = 32 * 1024;
-/// A rest of a list below this is padding.
-const MIN_ENTRY_BYTES: usize = 4;
-const MIN_SECTION_BYTES: usize = 28;
 
 impl Reader<File> {
     /// Opens a capture file.
@@ -150,7 +137,7 @@ impl<R: Read> Reader<R> {
                     self.phase = Phase::Metadata;
                     return Ok(Found::Section);
                 }
-                Phase::List(list) if list.remaining < MIN_ENTRY_BYTES => self.end_list(list)?,
+                Phase::List(list) if list.is_finished() => self.end_list(list)?,
                 Phase::List(list) => return Ok(Found::Entry(list)),
                 Phase::Metadata => {
                     if let Some(found) = self.metadata()? {
@@ -185,143 +172,6 @@ impl<R: Read> Reader<R> {
         self.offset = self.window.offset();
         let bytes = self.window.bytes();
         Ok((u32_at(bytes, 0), u32_at(bytes, 4)))
-    }
-
-    fn section(&mut self) -> Result<(), CaptureError> {
-        let (block_type, total) = self.header()?;
-        let offset = self.offset;
-        if block_type != block::SECTION {
-            return Err(CaptureErrorKind::NoSectionHeader(block_type).at(offset));
-        }
-        if (total as usize) < MIN_SECTION_BYTES {
-            return Err(CaptureErrorKind::BlockTooShort { block_type, length: total }.at(offset));
-        }
-        self.fill(MIN_SECTION_BYTES - block::TRAILER_BYTES)?;
-        let bytes = self.window.bytes();
-        let magic = u32_at(bytes, 8);
-        let major = u16_at(bytes, 12);
-        if magic != block::SECTION_MAGIC {
-            return Err(CaptureErrorKind::BadMagic(magic).at(offset));
-        }
-        if major > 1 {
-            return Err(CaptureErrorKind::NewerVersion(major).at(offset));
-        }
-        self.pending = u64::from(total);
-        Ok(())
-    }
-
-    /// Looks at one block before the first event; `None` if there is nothing to tell of it.
-    fn metadata(&mut self) -> Result<Option<Found>, CaptureError> {
-        if !self.window.fill(1) && self.window.is_at_end() {
-            return Err(CaptureErrorKind::NoEvents.at(self.window.offset()));
-        }
-        let (block_type, total) = self.header()?;
-        let too_short = CaptureErrorKind::BlockTooShort { block_type, length: total };
-        let kind = BlockKind::of(block_type);
-        let fixed = match kind {
-            BlockKind::Event(_) => {
-                self.phase = Phase::Events;
-                return Ok(Some(Found::Event));
-            }
-            BlockKind::Machine => MachineInfo::BYTES,
-            BlockKind::List(ListKind::Fds { .. }) => size_of::<i64>(),
-            BlockKind::List(_) | BlockKind::Other => 0,
-        };
-        let Some(body) = (total as usize).checked_sub(block::HEADER_BYTES + block::TRAILER_BYTES)
-        else {
-            return Err(too_short.at(self.offset));
-        };
-        if body < fixed {
-            return Err(too_short.at(self.offset));
-        }
-        self.fill(block::HEADER_BYTES + fixed)?;
-        match kind {
-            BlockKind::Machine if body > fixed => {
-                let limit = block::HEADER_BYTES + fixed + block::TRAILER_BYTES;
-                let error = CaptureErrorKind::BlockTooLong { block_type, length: total, limit };
-                return Err(error.at(self.offset));
-            }
-            BlockKind::Machine => return Ok(Some(Found::Machine)),
-            BlockKind::Event(_) => {}
-            BlockKind::List(kind) => {
-                let tid = if fixed > 0 { i64_at(self.window.bytes(), 8) } else { 0 };
-                let list = List { kind, total, remaining: body - fixed, tid };
-                self.phase = Phase::List(list);
-                self.pending = (block::HEADER_BYTES + fixed) as u64;
-            }
-            BlockKind::Other => {
-                if !self.window.skip((block::HEADER_BYTES + body) as u64) {
-                    return Err(self.shortfall(u64::from(total)));
-                }
-                self.trailer(total)?;
-            }
-        }
-        Ok(None)
-    }
-
-    /// Checks the trailer, which the window begins with, and drops it.
-    fn trailer(&mut self, header: u32) -> Result<(), CaptureError> {
-        self.fill(block::TRAILER_BYTES)?;
-        let trailer = u32_at(self.window.bytes(), 0);
-        if trailer != header {
-            let offset = self.window.offset();
-            return Err(CaptureErrorKind::TrailerMismatch { header, trailer }.at(offset));
-        }
-        self.window.consume(block::TRAILER_BYTES);
-        Ok(())
-    }
-
-    fn end_list(&mut self, list: List) -> Result<(), CaptureError> {
-        self.fill(list.remaining)?;
-        self.window.consume(list.remaining);
-        self.trailer(list.total)?;
-        self.phase = Phase::Metadata;
-        Ok(())
-    }
-
-    /// The machine block that the window begins with.
-    fn machine(&mut self) -> Result<Option<Record<'_>>, CaptureError> {
-        let (_, total) = self.header()?;
-        self.fill(total as usize).inspect_err(|_| self.phase = Phase::Done)?;
-        let bytes = self.window.bytes();
-        let end = total as usize - block::TRAILER_BYTES;
-        let trailer = u32_at(bytes, end);
-        let body = bytes.get(block::HEADER_BYTES..end).unwrap_or_default();
-        let error = if trailer == total {
-            self.pending = u64::from(total);
-            match MachineInfo::parse(body) {
-                Ok(machine) => return Ok(Some(Record::Machine(machine))),
-                Err(error) => error,
-            }
-        } else {
-            CaptureErrorKind::TrailerMismatch { header: total, trailer }
-        };
-        self.phase = Phase::Done;
-        Err(error.at(self.offset))
-    }
-
-    /// The list entry that the window begins with.
-    fn entry(&mut self, mut list: List) -> Result<Option<Record<'_>>, CaptureError> {
-        let ready = list.remaining.min(MAX_ENTRY_BYTES);
-        self.fill(ready).inspect_err(|_| self.phase = Phase::Done)?;
-        let offset = self.window.offset();
-        let bytes = self.window.bytes().get(..ready).unwrap_or_default();
-        let parsed = list.parse(bytes).and_then(|(record, used, declared)| {
-            let length = list.entry_length(used, declared)?;
-            Ok((record, length))
-        });
-        match parsed {
-            Ok((record, length)) => {
-                list.remaining -= length;
-                self.pending = length as u64;
-                self.phase = Phase::List(list);
-                Ok(Some(record))
-            }
-            Err(error) => {
-                self.phase = Phase::Done;
-                Err(error.at(offset))
-            }
-        }
     }
 
     #[inline]
@@ -445,50 +295,6 @@ impl EventLayout {
     }
 }
 
-impl List {
-    fn parse<'a>(
-        &self,
-        bytes: &'a [u8],
-    ) -> Result<(Record<'a>, usize, Option<u32>), CaptureErrorKind> {
-        Ok(match self.kind {
-            ListKind::Interfaces { sized } => {
-                let (entry, used, declared) = InterfaceEntry::parse(bytes, sized)?;
-                (Record::Interface(entry), used, declared)
-            }
-            ListKind::Users { sized } => user::parse(bytes, sized)?,
-            ListKind::Threads { version } => {
-                let (entry, used, declared) = ThreadEntry::parse(bytes, version)?;
-                (Record::Thread(entry), used, declared)
-            }
-            ListKind::Fds { sized } => {
-                let (entry, used, declared) = FdEntry::parse(bytes, sized, self.tid)?;
-                (Record::Fd(entry), used, declared)
-            }
-        })
-    }
-
-    /// Bytes to go on by: what the entry declares, which may be more than the fields that we know.
-    fn entry_length(&self, used: usize, declared: Option<u32>) -> Result<usize, CaptureErrorKind> {
-        let list = match self.kind {
-            ListKind::Interfaces { .. } => "interface",
-            ListKind::Users { .. } => "user",
-            ListKind::Threads { .. } => "thread",
-            ListKind::Fds { .. } => "fd",
-        };
-        let length = match declared {
-            None | Some(0) => used,
-            Some(declared) if (declared as usize) < used => {
-                return Err(CaptureErrorKind::EntryOverrun { list, declared, actual: used });
-            }
-            Some(declared) => declared as usize,
-        };
-        if length > self.remaining {
-            return Err(CaptureErrorKind::EntryTooShort(list));
-        }
-        Ok(length)
-    }
-}
-
 /// The number at `at`; 0 beyond the end, which the callers have excluded.
 #[inline]
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -500,6 +306,5 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |it| u32::from_le_bytes(*it))
 }
 
-fn i64_at(bytes: &[u8], at: usize) -> i64 {
-    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |it| i64::from_le_bytes(*it))
-}
+#[cfg(test)]
+mod tests;
