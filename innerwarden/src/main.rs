@@ -7,8 +7,10 @@ mod document;
 mod exit;
 mod input;
 mod progress;
+mod rules_files;
 mod script;
 mod stdout;
+mod usage;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@
 mod events;
 mod fields;
 mod listing;
+mod test;
 
 use clap::Subcommand;
 
