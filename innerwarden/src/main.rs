@@ -6,6 +6,7 @@ mod config;
 mod document;
 mod exit;
 mod input;
+mod output;
 mod progress;
 mod rules_files;
 mod script;

@@ -4,11 +4,13 @@
 //! are recorded as not available.
 
 mod address;
-mod encode;
 mod param;
 mod thread;
 
-use event::EventType;
+use event::{
+    EventType,
+    encode::{EncodeError, Encoder},
+};
 
 pub(crate) use thread::ScriptedThread;
 
@@ -64,7 +66,9 @@ impl Script {
         let kind = kind(entry)?;
         let tid = number(entry, "tid")?.unwrap_or(if is_meta(kind) { -1 } else { 1 });
         let cpu = number(entry, "cpu")?.unwrap_or(0);
-        let params = param::read_all(entry, kind)?;
+        let values = param::read_all(entry, kind)?;
+        let params: Vec<_> = values.iter().map(param::Value::param).collect();
+        let mut encoder = Encoder::new();
         let repeat = number(entry, "repeat")?.unwrap_or(1);
         if repeat > MAX_REPEAT {
             return Err(entry.error(format!("`repeat` is at most {MAX_REPEAT}")));
@@ -77,12 +81,24 @@ impl Script {
                     clock_ns.saturating_add(after_ms.saturating_mul(1_000_000))
                 }
             };
-            let bytes = encode::encode(*clock_ns, tid, kind, &params)
-                .ok_or_else(|| entry.error("its parameters are too long"))?;
+            let bytes = match encoder.encode(kind, *clock_ns, tid, &params) {
+                Ok(event) => event.bytes().to_vec(),
+                Err(error) => return Err(refused(entry, kind, &error)),
+            };
             self.events.push(ScriptedEvent { cpu, bytes });
         }
         Ok(())
     }
+}
+
+/// Says which parameter the encoder refused.
+fn refused(entry: &Entry<'_>, kind: EventType, error: &EncodeError) -> EntryError {
+    let EncodeError::WrongValue { index, .. } = *error else {
+        return entry.error(error.to_string());
+    };
+    let Some(param) = kind.info().params.get(index) else { return entry.error(error.to_string()) };
+    let value = entry.optional("args").and_then(|args| args.optional(param.name));
+    value.unwrap_or_else(|| entry.clone()).expected(&format!("a value of type {:?}", param.kind))
 }
 
 fn number<T: std::str::FromStr>(entry: &Entry<'_>, key: &str) -> Result<Option<T>, EntryError> {

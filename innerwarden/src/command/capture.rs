@@ -1,6 +1,9 @@
 //! `innerwarden capture`: what is in captures.
 
+mod build;
 mod info;
+mod merge;
+mod target;
 
 use clap::Subcommand;
 
@@ -10,11 +13,17 @@ use crate::exit::Failure;
 pub(crate) enum Command {
     /// Say what a capture holds
     Info(info::Arguments),
+    /// Merge captures into one, by time
+    Merge(merge::Arguments),
+    /// Build a capture from events written by hand
+    Build(build::Arguments),
 }
 
 /// Runs one of them.
 pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Info(arguments) => info::run(arguments),
+        Command::Merge(arguments) => merge::run(arguments),
+        Command::Build(arguments) => build::run(arguments),
     }
 }

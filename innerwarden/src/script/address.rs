@@ -1,45 +1,33 @@
 //! Socket addresses as text: `10.0.0.1:80`, `[::1]:80`, `unix:/run/x.sock`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-const UNIX: u8 = 1;
-const INET: u8 = 2;
-const INET6: u8 = 10;
+use event::encode::Param;
 
-/// The bytes of a socket address; `None` when `text` is none.
-pub(super) fn sockaddr(text: &str) -> Option<Vec<u8>> {
+/// A socket address; `None` when `text` is none.
+pub(super) fn address(text: &str) -> Option<Param<'_>> {
     if let Some(path) = text.strip_prefix("unix:") {
-        return Some([&[UNIX], path.as_bytes(), b"\0"].concat());
+        return Some(Param::AddressUnix(path.as_bytes()));
     }
-    let address: SocketAddr = text.parse().ok()?;
-    let mut out = vec![family(&address)];
-    end(&mut out, &address);
-    Some(out)
+    Some(match text.parse().ok()? {
+        SocketAddr::V4(address) => Param::AddressV4(address),
+        SocketAddr::V6(address) => Param::AddressV6(address),
+    })
 }
 
-/// The bytes of a connection, source first; `None` when `text` is none.
-pub(super) fn socktuple(text: &str) -> Option<Vec<u8>> {
+/// A connection, source first; `None` when `text` is none.
+pub(super) fn tuple(text: &str) -> Option<Param<'_>> {
     if let Some(path) = text.strip_prefix("unix:") {
-        let pointers = [0; 16];
-        return Some([&[UNIX][..], &pointers, path.as_bytes(), b"\0"].concat());
+        return Some(Param::TupleUnix(0, 0, path.as_bytes()));
     }
     let (source, destination) = text.split_once("->")?;
-    let source: SocketAddr = source.parse().ok()?;
-    let destination: SocketAddr = destination.parse().ok()?;
-    let mut out = vec![family(&source)];
-    end(&mut out, &source);
-    end(&mut out, &destination);
-    (family(&source) == family(&destination)).then_some(out)
-}
-
-fn family(address: &SocketAddr) -> u8 {
-    if address.is_ipv4() { INET } else { INET6 }
-}
-
-fn end(out: &mut Vec<u8>, address: &SocketAddr) {
-    match address.ip() {
-        IpAddr::V4(ip) => out.extend(ip.octets()),
-        IpAddr::V6(ip) => out.extend(ip.octets()),
+    match (source.parse().ok()?, destination.parse().ok()?) {
+        (SocketAddr::V4(source), SocketAddr::V4(destination)) => {
+            Some(Param::TupleV4(source, destination))
+        }
+        (SocketAddr::V6(source), SocketAddr::V6(destination)) => {
+            Some(Param::TupleV6(source, destination))
+        }
+        _ => None,
     }
-    out.extend(address.port().to_le_bytes());
 }

@@ -103,12 +103,12 @@ fn mistakes_have_a_line() {
     );
     check(
         "events:\n- {type: setuid, args: {uid: 0x123456789}}\n",
-        &expect!["line 2: `events[0].args.uid`: expected a number of 32 bits, found `0x123456789`"],
+        &expect!["line 2: `events[0].args.uid`: expected a value of type Uid, found `0x123456789`"],
     );
     check(
         "events:\n- {type: openat, args: {flags: O_READ}}\n",
         &expect![
-            "line 2: `events[0].args.flags`: expected a number, or names of the parameter joined by `|`,, found `O_READ`"
+            "line 2: `events[0].args.flags`: expected a number, or names of the parameter joined by `|`, found `O_READ`"
         ],
     );
     check(

@@ -1,8 +1,10 @@
 //! `capture …`, from outside.
 
+use std::fs;
+
 use expect_test::{Expect, expect};
 
-use crate::bed::Bed;
+use crate::bed::{Bed, repository};
 
 #[track_caller]
 fn check_info(content: &[u8], expected: &Expect) {
@@ -32,4 +34,73 @@ fn garbage_is_no_capture() {
         3 capture     x.scap
         complete    no: capture `x.scap`: expecting 8 bytes, found 0 (is the file truncated?) at byte 0"#]],
     );
+}
+
+#[test]
+fn example_is_built_from_its_story() {
+    let bed = Bed::new();
+    let (story, capture) =
+        (repository("examples/web-shell.yaml"), repository("examples/web-shell.scap"));
+    let (story, capture) = (story.to_str().unwrap(), capture.to_str().unwrap());
+    bed.run_with(&["capture", "build", story, "--plain", "-w", "built.scap"]).success();
+    // Copies it without compression, whose bytes may differ.
+    bed.run_with(&["capture", "merge", capture, "--plain", "-w", "bundled.scap"]).success();
+    let same =
+        fs::read(bed.path("built.scap")).unwrap() == fs::read(bed.path("bundled.scap")).unwrap();
+    assert!(
+        same,
+        "run `innerwarden capture build examples/web-shell.yaml -w examples/web-shell.scap`"
+    );
+}
+
+#[test]
+fn truncated_capture_is_reported_with_its_events() {
+    let bed = Bed::new();
+    let capture = repository("examples/web-shell.scap");
+    bed.run_with(&["capture", "merge", capture.to_str().unwrap(), "--plain", "-w", "whole.scap"])
+        .success();
+    let whole = fs::read(bed.path("whole.scap")).unwrap();
+    let bed = bed.file("cut.scap", &whole[..whole.len() - 10]);
+    let run = bed.run("capture info cut.scap");
+    assert_eq!((run.code, run.stderr.as_str()), (3, ""));
+    assert!(run.stdout.contains("\nevents      43\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("is the file truncated?"), "{}", run.stdout);
+}
+
+#[test]
+fn captures_that_overlap_become_one_section() {
+    let bed = Bed::new()
+        .file("a.yaml", "events:\n- {type: close, repeat: 3, after_ms: 10}\n")
+        .file("b.yaml", "events:\n- {type: dup, repeat: 3, after_ms: 11}\n");
+    bed.run("capture build a.yaml -w a.scap").success();
+    bed.run("capture build b.yaml -w b.scap").success();
+    bed.run("capture merge b.scap a.scap -w ab.scap").success();
+    let info: Value =
+        serde_json::from_str(bed.run("capture info --json ab.scap").success()).unwrap();
+    assert_eq!((info["sections"].as_array().unwrap().len(), &info["events"]), (1, &6.into()));
+}
+
+#[test]
+fn captures_that_follow_each_other_stay_sections() {
+    let bed = Bed::new()
+        .file("a.yaml", "events:\n- {type: close, repeat: 3}\n")
+        .file("b.yaml", "events:\n- {type: dup, after_ms: 500}\n");
+    bed.run("capture build a.yaml -w a.scap").success();
+    bed.run("capture build b.yaml -w b.scap").success();
+    bed.run("capture merge b.scap a.scap -w ab.scap").success();
+    let info: Value =
+        serde_json::from_str(bed.run("capture info --json ab.scap").success()).unwrap();
+    let events: Vec<_> =
+        info["sections"].as_array().unwrap().iter().map(|it| &it["events"]).collect();
+    assert_eq!(events, [3, 1]);
+}
+
+#[test]
+fn failed_writing_leaves_nothing_behind() {
+    let bed = Bed::new().file("x.scap", b"no capture").file("empty.yaml", "events: []\n");
+    assert_eq!(bed.run("capture merge x.scap -w out.scap").code, 3);
+    assert_eq!(bed.run("capture build empty.yaml -w out.scap").code, 3);
+    assert_eq!(bed.run("capture merge x.scap -w none/out.scap").code, 3);
+    assert_eq!(bed.run("capture build empty.yaml -w none/out.scap").code, 4);
+    assert!(!bed.path("out.scap").exists() && !bed.path("out.scap.partial").exists());
 }

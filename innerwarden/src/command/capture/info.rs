@@ -7,7 +7,8 @@ use std::{fmt::Write as _, path::PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use self::summary::{Section, Summary};
+use self::summary::Section;
+pub(super) use self::summary::Summary;
 use crate::{
     exit::{Exit, Failure},
     input::Input,

@@ -17,42 +17,42 @@ const MAX_SECTIONS: usize = 1000;
 
 /// What a capture holds.
 #[derive(Debug, Default)]
-pub(super) struct Summary {
+pub(in crate::command::capture) struct Summary {
     /// In order.
-    pub(super) sections: Vec<Section>,
+    pub(in crate::command::capture) sections: Vec<Section>,
     /// Threads that have an event.
-    pub(super) tids: HashSet<i64>,
+    pub(in crate::command::capture) tids: HashSet<i64>,
     /// Events whose type is newer than our table.
-    pub(super) skipped: u64,
+    pub(in crate::command::capture) skipped: u64,
     by_type: BTreeMap<u16, u64>,
     span_ns: Option<(u64, u64)>,
 }
 
 /// What one section holds.
 #[derive(Debug, Default)]
-pub(super) struct Section {
-    pub(super) machine: Option<Machine>,
-    pub(super) interfaces: u64,
-    pub(super) users: u64,
-    pub(super) groups: u64,
-    pub(super) threads: u64,
-    pub(super) fds: u64,
-    pub(super) events: u64,
+pub(in crate::command::capture) struct Section {
+    pub(in crate::command::capture) machine: Option<Machine>,
+    pub(in crate::command::capture) interfaces: u64,
+    pub(in crate::command::capture) users: u64,
+    pub(in crate::command::capture) groups: u64,
+    pub(in crate::command::capture) threads: u64,
+    pub(in crate::command::capture) fds: u64,
+    pub(in crate::command::capture) events: u64,
 }
 
 /// The machine of a section.
 #[derive(Debug)]
-pub(super) struct Machine {
-    pub(super) hostname: String,
-    pub(super) cpus: u32,
-    pub(super) memory_bytes: u64,
+pub(in crate::command::capture) struct Machine {
+    pub(in crate::command::capture) hostname: String,
+    pub(in crate::command::capture) cpus: u32,
+    pub(in crate::command::capture) memory_bytes: u64,
     /// 0 when unknown.
-    pub(super) boot_time_ns: u64,
+    pub(in crate::command::capture) boot_time_ns: u64,
 }
 
 impl Summary {
     /// Reads `input` to its end, or to where it breaks.
-    pub(super) fn of(input: &mut Input) -> (Self, Result<(), Failure>) {
+    pub(in crate::command::capture) fn of(input: &mut Input) -> (Self, Result<(), Failure>) {
         let mut summary = Self::default();
         let end = loop {
             match input.next() {
@@ -66,17 +66,17 @@ impl Summary {
     }
 
     /// Events of all types.
-    pub(super) fn event_count(&self) -> u64 {
+    pub(in crate::command::capture) fn event_count(&self) -> u64 {
         self.by_type.values().sum()
     }
 
     /// Times of the earliest and the latest event.
-    pub(super) fn time_span_ns(&self) -> Option<(u64, u64)> {
+    pub(in crate::command::capture) fn time_span_ns(&self) -> Option<(u64, u64)> {
         self.span_ns
     }
 
     /// Events by `> name` or `< name`, the most frequent first.
-    pub(super) fn counts(&self) -> Vec<(String, u64)> {
+    pub(in crate::command::capture) fn counts(&self) -> Vec<(String, u64)> {
         let mut by_name = BTreeMap::<_, u64>::new();
         for (&code, &count) in &self.by_type {
             if let Some(kind) = EventType::from_code(code) {

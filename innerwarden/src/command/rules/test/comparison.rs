@@ -148,12 +148,16 @@ mod tests {
 
     #[test]
     fn missing_and_extra_alerts_show() {
-        check("[A, B, C]", &[alert("A", ""), alert("D", "text"), alert("C", "")], &expect![[r#"
+        check(
+            "[A, B, C]",
+            &[alert("A", ""), alert("D", "text"), alert("C", "")],
+            &expect![[r#"
                 = A
                 - B (expected, did not come)
                 + D (came, was not expected): text
                 = C
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -119,6 +119,7 @@ mod tests {
                 </testcase>
               </testsuite>
             </testsuites>
-        "#]].assert_eq(&report("c.yaml", &outcomes));
+        "#]]
+        .assert_eq(&report("c.yaml", &outcomes));
     }
 }
