@@ -3,6 +3,7 @@
 use std::fs;
 
 use expect_test::{Expect, expect};
+use serde_json::Value;
 
 use crate::bed::{Bed, repository};
 
