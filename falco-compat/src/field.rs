@@ -3,6 +3,7 @@
 //! The registry has one table a class (`field/*/table.rs`); a name in a rule becomes a
 //! [`FieldRef`] once, when the rule loads, and a [`Context`] answers it for an event.
 
+mod buffer;
 mod class;
 pub mod container;
 mod context;
@@ -21,7 +22,9 @@ mod tests;
 pub mod user;
 
 pub use class::{CLASSES, FieldClass, FieldId};
-pub use context::Context;
+pub(crate) use context::json_number;
+pub use context::{Agent, Context};
 pub use definition::{FieldDef, FieldFlags, PrintFormat};
+pub(crate) use event::write_dots;
 pub use parse::FieldError;
 pub use reference::{Argument, FieldRef, ParamSlots};

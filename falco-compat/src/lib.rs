@@ -8,9 +8,12 @@
 //! - Names and types are resolved when rules load; evaluating a rule cannot fail and allocates nothing.
 //! - Text from rules files and events is untrusted: every limit is explicit, nothing panics.
 
+pub mod alert;
+mod calendar;
 pub mod condition;
 mod engine;
 pub mod field;
+pub mod format;
 pub mod rules;
 mod value;
 

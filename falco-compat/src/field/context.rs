@@ -1,8 +1,8 @@
 //! One event with the host as it is after it: what fields are asked of.
 
 use bumpalo::Bump;
-use event::Event;
-use host::Host;
+use event::{Event, EventFlags};
+use host::{Fd, Host, Thread, ThreadId};
 
 use crate::{
     field::{
@@ -11,6 +11,15 @@ use crate::{
     },
     value::Value,
 };
+
+/// What fields and alerts say of the agent itself. Fixed while it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agent {
+    /// `evt.hostname`: `FALCO_HOSTNAME`, or the name of the host.
+    pub hostname: String,
+    /// Seconds that local time is ahead of UTC.
+    pub utc_offset_s: i32,
+}
 
 /// An event, the host as it is after the event, and room for values that have to be built.
 ///
@@ -23,20 +32,22 @@ pub struct Context<'e> {
     pub host: &'e Host,
     /// Where values are built.
     pub arena: &'e Bump,
+    /// Who looks.
+    pub agent: &'e Agent,
 }
 
 impl<'e> Context<'e> {
     /// The value of `field`; `None` when it is missing.
     pub fn extract(&self, field: &FieldRef) -> Option<Value<'e>> {
         match field.id() {
-            FieldId::Generic(id) => generic::extract(self, id, field),
+            FieldId::Generic(id) => generic::extract(self, id),
             FieldId::Event(id) => event_class::extract(self, id, field),
             FieldId::Process(id) => process::extract(self, id, field),
-            FieldId::User(id) => user::extract(self, id, field),
-            FieldId::Group(id) => group::extract(self, id, field),
+            FieldId::User(id) => user::extract(self, id),
+            FieldId::Group(id) => group::extract(self, id),
             FieldId::Fd(id) => fd::extract(self, id, field),
-            FieldId::FsPath(id) => fspath::extract(self, id, field),
-            FieldId::FdList(id) => fdlist::extract(self, id, field),
+            FieldId::FsPath(id) => fspath::extract(self, id),
+            FieldId::FdList(id) => fdlist::extract(self, id),
             FieldId::Container(id) => container::extract(self, id, field),
         }
     }
@@ -45,6 +56,53 @@ impl<'e> Context<'e> {
     /// argument, both ends' for `fd.ip`, `fd.port`, `fd.net`, else the one of [`Self::extract`].
     /// `visit` returns true to stop; the result says whether it did.
     pub fn extract_all(&self, field: &FieldRef, visit: &mut dyn FnMut(Value<'e>) -> bool) -> bool {
-        self.extract(field).is_some_and(visit)
+        match field.id() {
+            FieldId::Process(id) if process::is_any_ancestor(id, field) => {
+                process::visit_ancestors(self, id, visit)
+            }
+            FieldId::Fd(id) if fd::has_two_ends(id) => fd::visit_ends(self, id, visit),
+            _ => self.extract(field).is_some_and(visit),
+        }
+    }
+
+    /// Whether the event is about an fd that is known: when `fd.ip exists` is true.
+    pub fn has_fd(&self) -> bool {
+        self.is_about_fd() && self.fd().is_some()
+    }
+
+    /// Whether the event creates, uses or closes an fd and has a thread; else `fd.*` is missing.
+    pub(crate) fn is_about_fd(&self) -> bool {
+        let fd_flags =
+            EventFlags::CREATES_FD.union(EventFlags::USES_FD).union(EventFlags::DESTROYS_FD);
+        self.event.kind.info().flags.intersects(fd_flags) && self.thread().is_some()
+    }
+
+    /// The fd that the event is about.
+    pub(crate) fn fd(&self) -> Option<&'e Fd> {
+        self.host.fd(self.host.current().fd?)
+    }
+
+    /// Slot of the thread that caused the event.
+    pub(crate) fn thread_id(&self) -> Option<ThreadId> {
+        self.host.current().thread
+    }
+
+    /// The thread that caused the event.
+    pub(crate) fn thread(&self) -> Option<&'e Thread> {
+        self.host.thread(self.thread_id()?)
+    }
+
+    /// Current directory of the event's process; `./` when its main thread is not known.
+    pub(crate) fn cwd(&self) -> Option<&'e [u8]> {
+        Some(self.host.cwd(self.thread_id()?))
+    }
+}
+
+/// What JSON shows in place of the value of `id`: times are numbers there.
+pub(crate) fn json_number(ctx: &Context<'_>, id: FieldId) -> Option<u64> {
+    match id {
+        FieldId::Generic(id) => generic::json_number(ctx, id),
+        FieldId::Event(id) => event_class::json_number(ctx, id),
+        _ => None,
     }
 }

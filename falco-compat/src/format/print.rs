@@ -1,0 +1,134 @@
+//! Values as text, as Falco prints them.
+
+use std::io::Write as _;
+
+use event::ParamFormat;
+
+use crate::{
+    field::{Argument, Context, FieldId, FieldRef, PrintFormat, write_dots},
+    value::{Value, ValueType},
+};
+
+/// Room that Falco has for a buffer or a list, the final NUL included.
+const STORAGE: usize = 1024;
+
+/// Appends `value` of `field`; false when it has no text.
+pub(super) fn write_value(
+    ctx: &Context<'_>,
+    field: &FieldRef,
+    value: Value<'_>,
+    out: &mut Vec<u8>,
+) -> bool {
+    let (kind, format) = printed_as(ctx, field);
+    // Writing to a Vec cannot fail.
+    match value {
+        Value::Bool(flag) => drop(write!(out, "{flag}")),
+        Value::Int(number) => return write_number(number.cast_unsigned(), kind, format, out),
+        Value::Uint(number) => return write_number(number, kind, format, out),
+        Value::Double(number) => drop(write!(out, "{number:.1}")),
+        Value::Str(text) => write_text(field, text, out),
+        Value::Bytes(bytes) => write_bytes(bytes, out),
+        Value::Ip(ip) => drop(write!(out, "{ip}")),
+        Value::List(items) => {
+            let start = out.len();
+            out.push(b'(');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                out.extend_from_slice(item);
+            }
+            out.push(b')');
+            out.truncate(start + STORAGE - 1);
+        }
+    }
+    true
+}
+
+/// The type and format that a value of `field` prints with: its own, or the parameter's.
+pub(super) fn printed_as(ctx: &Context<'_>, field: &FieldRef) -> (ValueType, PrintFormat) {
+    let definition = field.definition();
+    let Argument::Parameter(slots) = field.argument() else {
+        return (definition.value_type, definition.format);
+    };
+    if definition.value_type != ValueType::Dyn {
+        return (definition.value_type, definition.format);
+    }
+    let kind = ctx.event.kind;
+    let params = kind.info().params;
+    let info = slots.index(kind).and_then(|it| params.get(it)).unwrap_or(slots.info);
+    let format = match info.format {
+        ParamFormat::Na => PrintFormat::Na,
+        ParamFormat::Dec => PrintFormat::Dec,
+        ParamFormat::Hex => PrintFormat::Hex,
+        ParamFormat::Oct => PrintFormat::Oct,
+    };
+    (info.kind.into(), format)
+}
+
+/// Appends a number; false for the formats that Falco has no text for.
+pub(super) fn write_number(
+    number: u64,
+    kind: ValueType,
+    format: PrintFormat,
+    out: &mut Vec<u8>,
+) -> bool {
+    let Some((bits, is_signed)) = layout(kind) else { return false };
+    let pattern = if bits == 64 { number } else { number & ((1 << bits) - 1) };
+    let shift = 64 - bits;
+    let signed = (number << shift).cast_signed() >> shift;
+    // Writing to a Vec cannot fail.
+    let _ = match format {
+        PrintFormat::Dec if is_signed => write!(out, "{signed}"),
+        PrintFormat::Dec => write!(out, "{pattern}"),
+        PrintFormat::Hex => write!(out, "{pattern:X}"),
+        PrintFormat::Oct => write!(out, "{pattern:o}"),
+        PrintFormat::Padded if bits == 64 && is_signed => write!(out, "{signed:09}"),
+        PrintFormat::Padded if bits == 64 => write!(out, "{pattern:09}"),
+        PrintFormat::Na if bits == 64 && is_signed => write!(out, "{signed}"),
+        PrintFormat::Padded | PrintFormat::Na => return false,
+    };
+    true
+}
+
+/// Width in bits and whether there is a sign; `None` for what is not printed as a number.
+fn layout(kind: ValueType) -> Option<(u32, bool)> {
+    Some(match kind {
+        ValueType::Int8 => (8, true),
+        ValueType::Int16 => (16, true),
+        ValueType::Int32 => (32, true),
+        ValueType::Int64 | ValueType::Pid | ValueType::Fd | ValueType::Errno => (64, true),
+        ValueType::Uint8 | ValueType::Flags8 | ValueType::Enumflags8 => (8, false),
+        ValueType::Uint16 | ValueType::Port | ValueType::Flags16 | ValueType::Enumflags16 => {
+            (16, false)
+        }
+        ValueType::Uint32
+        | ValueType::Uid
+        | ValueType::Gid
+        | ValueType::Flags32
+        | ValueType::Enumflags32 => (32, false),
+        ValueType::Uint64 | ValueType::Reltime | ValueType::Abstime => (64, false),
+        _ => return None,
+    })
+}
+
+/// Appends text with what does not print replaced. The container plugin's fields are not
+/// looked at, and end at the first NUL.
+pub(super) fn write_text(field: &FieldRef, text: &[u8], out: &mut Vec<u8>) {
+    if matches!(field.id(), FieldId::Container(_)) {
+        out.extend_from_slice(text.split(|&byte| byte == 0).next().unwrap_or_default());
+    } else {
+        host::utf8::sanitize_into(text, out);
+    }
+}
+
+/// Appends bytes with dots; more than fit are cut, and then one byte before the last.
+pub(super) fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    if bytes.is_empty() {
+        out.extend_from_slice(b"NULL");
+    } else if bytes.len() > STORAGE - 2 {
+        write_dots(bytes.get(..STORAGE - 3).unwrap_or_default(), out);
+    } else {
+        write_dots(bytes, out);
+    }
+}
