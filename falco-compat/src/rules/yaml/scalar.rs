@@ -53,10 +53,7 @@ pub(super) struct Scalar {
 }
 
 /// Reads the scalar at the cursor; for quoted ones the opening quote has been taken.
-pub(super) fn scan_scalar(
-    input: &mut Cursor<'_>,
-    rules: ScalarRules,
-) -> Result<Scalar, YamlError> {
+pub(super) fn scan_scalar(input: &mut Cursor<'_>, rules: ScalarRules) -> Result<Scalar, YamlError> {
     let mut scan = Scan {
         input,
         rules,
@@ -170,7 +167,11 @@ impl Scan<'_, '_> {
             }
         }
         if self.input.at_end() {
-            return if quoted { Err(self.error("illegal EOF in scalar")) } else { Ok(LineEnd::Scalar) };
+            return if quoted {
+                Err(self.error("illegal EOF in scalar"))
+            } else {
+                Ok(LineEnd::Scalar)
+            };
         }
         if plain && self.input.column() == 0 && self.input.at_document_indicator() {
             return Ok(LineEnd::Scalar);

@@ -167,7 +167,8 @@ impl<'a> Scanner<'a> {
             return false;
         }
         if self.in_flow() {
-            let blank_next = input.is_at(1, b" \t") || input.separated_at(1) && !input.blank_or_break_at(1);
+            let blank_next =
+                input.is_at(1, b" \t") || input.separated_at(1) && !input.blank_or_break_at(1);
             return !(input.is_at(0, b"?") || input.is_at(0, b"-:") && blank_next);
         }
         !(input.is_at(0, b"-?:") && input.separated_at(1))
@@ -366,8 +367,7 @@ impl<'a> Scanner<'a> {
     fn quoted_scalar(&mut self) -> Result<(), YamlError> {
         self.insert_simple_key();
         let mark = self.input.mark();
-        let form =
-            if self.input.take() == b'\'' { Form::SingleQuoted } else { Form::DoubleQuoted };
+        let form = if self.input.take() == b'\'' { Form::SingleQuoted } else { Form::DoubleQuoted };
         let rules = ScalarRules {
             form,
             indent: 0,

@@ -58,8 +58,9 @@ impl Scanner<'_> {
             let sign = if kind == TokenKind::Alias { '*' } else { '&' };
             return Err(self.error(&format!("{word} not found after {sign}")));
         }
-        let ends =
-            self.input.at_end() || self.input.is_at(0, b"?:,]}%@`") || self.input.blank_or_break_at(0);
+        let ends = self.input.at_end()
+            || self.input.is_at(0, b"?:,]}%@`")
+            || self.input.blank_or_break_at(0);
         if !ends {
             return Err(self.error(&format!("illegal character found while scanning {word}")));
         }

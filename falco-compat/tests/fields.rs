@@ -1,0 +1,111 @@
+//! Replays captures and compares every field of every event with Falco's answers.
+//!
+//! `FIELDS_CAPTURE=name` and `FIELDS_FIELD=prefix` choose; `FIELDS_EXAMPLES=n` shows more of each.
+
+mod replay;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+};
+
+use falco_compat::{field::FieldRef, format::FieldValue};
+use flate2::read::MultiGzDecoder;
+use serde_json::Value;
+
+type Answers = HashMap<u64, BTreeMap<String, String>>;
+
+/// Differences of one field.
+#[derive(Default)]
+struct Differences {
+    count: usize,
+    examples: Vec<String>,
+}
+
+/// Falco's answers by event number, each value as JSON text.
+fn answers(path: &Path) -> Answers {
+    let lines = BufReader::new(MultiGzDecoder::new(fs::File::open(path).unwrap())).lines();
+    lines
+        .map(|line| {
+            let row: BTreeMap<String, Value> = serde_json::from_str(&line.unwrap()).unwrap();
+            let number = row["evt.num"].as_u64().unwrap();
+            (number, row.into_iter().map(|(name, value)| (name, value.to_string())).collect())
+        })
+        .collect()
+}
+
+fn wanted(variable: &str, name: &str) -> bool {
+    std::env::var(variable).is_ok_and(|it| !name.starts_with(&it)) == false
+}
+
+/// What Falco itself does not answer the same way twice, with the reason.
+fn is_left_out(field: &str, expected: &str) -> bool {
+    // An empty buffer shows what was in memory.
+    field == "evt.buffer" && expected.starts_with("\"NULL")
+}
+
+#[test]
+fn every_field_of_every_event_equals_falcos() {
+    let Some(shared) = replay::shared() else { return };
+    let examples: usize =
+        std::env::var("FIELDS_EXAMPLES").ok().and_then(|it| it.parse().ok()).unwrap_or(3);
+    let mut files: Vec<_> = fs::read_dir(shared.join("fields"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().replace(".jsonl.gz", ""), path))
+        .filter(|(name, _)| wanted("FIELDS_CAPTURE", name))
+        .collect();
+    files.sort();
+    let all: Vec<_> = files.into_iter().map(|(name, path)| (name, answers(&path))).collect();
+    let names: BTreeSet<&String> =
+        all.iter().flat_map(|(_, it)| it.values()).flat_map(|it| it.keys()).collect();
+    let fields: Vec<FieldRef> = names
+        .into_iter()
+        .filter(|it| wanted("FIELDS_FIELD", it))
+        .map(|it| FieldRef::resolve(it).unwrap())
+        .collect();
+    let mut differences: BTreeMap<String, Differences> = BTreeMap::new();
+    let mut compared = 0usize;
+    for (name, answers) in &all {
+        let mut seen = 0usize;
+        let capture = shared.join("captures").join(format!("{name}.scap"));
+        let mut wrong = 0usize;
+        replay::replay(&capture, &mut |ctx| {
+            let number = ctx.host.current().number;
+            let Some(row) = answers.get(&number) else { return };
+            seen += 1;
+            for field in &fields {
+                let expected = row.get(field.text()).map_or("null", String::as_str);
+                if is_left_out(field.text(), expected) {
+                    continue;
+                }
+                let mut actual = Vec::new();
+                FieldValue::of(ctx, field).write_json(&mut actual);
+                let actual = String::from_utf8(actual).unwrap();
+                compared += 1;
+                if actual != expected {
+                    wrong += 1;
+                    let kind = ctx.event.kind.info().ppme;
+                    let entry = differences.entry(field.text().to_owned()).or_default();
+                    entry.count += 1;
+                    if entry.examples.len() < examples {
+                        entry.examples.push(format!(
+                            "    {name} {number} {kind}\n      ours  {actual}\n      falco {expected}"
+                        ));
+                    }
+                }
+            }
+        });
+        println!("{name}: {seen} of {} events, {wrong} differences", answers.len());
+    }
+    let total: usize = differences.values().map(|it| it.count).sum();
+    let mut rows: Vec<_> = differences.iter().collect();
+    rows.sort_by_key(|(_, it)| std::cmp::Reverse(it.count));
+    for (field, it) in rows {
+        println!("{:8} {field}\n{}", it.count, it.examples.join("\n"));
+    }
+    println!("{} fields, {compared} comparisons, {total} differences", fields.len());
+    assert!(total * 1000 <= compared, "{total} of {compared} values differ from Falco's");
+}
