@@ -2,6 +2,8 @@
 
 mod mount;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use bumpalo::collections::Vec as ArenaVec;
 use host::{Container, Mount, ThreadId};
