@@ -140,7 +140,7 @@ impl Host {
         if thread.is_placeholder() || self.group(id).is_some() {
             return;
         }
-        let (pid, ptid, main) = (thread.pid, thread.ptid, thread.is_main());
+        let (pid, parent, main) = (thread.pid, thread.ptid, thread.is_main());
         let reaper = pid == 1 || thread.vpid == 1;
         let reference = self.threads.reference(id);
         let group = match self.groups.find(pid) {
@@ -157,7 +157,7 @@ impl Host {
         if pid == 1 {
             return;
         }
-        let parent = self.threads.find(ptid);
+        let parent = self.threads.find(parent);
         match parent.filter(|&p| self.threads.get(p).is_some_and(|t| !t.is_placeholder())) {
             Some(parent) => self.add_child(parent, id),
             None => self.set_parent(id, 0),
@@ -227,14 +227,14 @@ impl Host {
             self.mark_dead(id);
         }
         self.reparent_children(id);
-        let ptid = self.threads.get(id).map_or(0, |thread| thread.ptid);
+        let parent = self.threads.get(id).map_or(0, |thread| thread.ptid);
         if self.groups.get(group).is_some_and(|group| group.alive == 0) {
-            self.forget_child_of(ptid);
+            self.forget_child_of(parent);
             self.groups.forget(pid);
             self.erase_thread(pid);
         }
         if !main {
-            self.forget_child_of(ptid);
+            self.forget_child_of(parent);
             self.erase_thread(tid);
         }
         self.counters.threads_removed += 1;

@@ -9,6 +9,7 @@ pub(crate) type Parser = fn(&mut Host, &Event<'_>);
 
 /// How an event type is handled.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(crate) struct Plan {
     pub(crate) thread: ThreadPlan,
     /// Enter event (or meta event, which have even codes).

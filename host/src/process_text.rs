@@ -92,8 +92,7 @@ fn count(list: &[u8]) -> u32 {
     if list.is_empty() {
         return 0;
     }
-    let separators = list.iter().filter(|&&byte| byte == 0).count();
-    u32::try_from(separators).unwrap_or(u32::MAX).saturating_add(1)
+    u32::try_from(list.split(|&byte| byte == 0).count()).unwrap_or(u32::MAX)
 }
 
 /// Appends a subsystem by its common name.

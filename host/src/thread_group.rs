@@ -69,13 +69,10 @@ impl GroupTable {
 
     /// A new, empty group that is found by `pid`.
     pub(crate) fn insert(&mut self, pid: i64, reaper: bool) -> GroupId {
-        let id = match self.free.pop() {
-            Some(index) => GroupId(index),
-            None => {
-                self.slots.push(Group::default());
-                GroupId(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
-            }
-        };
+        let id = GroupId(self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Group::default());
+            u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
+        }));
         if let Some(group) = self.get_mut(id) {
             group.alive = 0;
             group.threads.clear();

@@ -110,13 +110,13 @@ fn set_ipv4_destination(fd: &mut Fd, ip: Ipv4Addr, port: u16) {
 fn connect(fd: &mut Fd, tuple: &SocketTuple<'_>, addresses: Option<(Raw<'_>, Raw<'_>)>) {
     let changed = match *tuple {
         SocketTuple::Ipv4 { source, source_port, destination, destination_port } => {
-            let trusted = trusted((destination, destination_port), addresses, |raw| raw.ipv4());
+            let trusted = trusted((destination, destination_port), addresses, Raw::ipv4);
             let (destination, destination_port) = trusted;
             fd.kind = FdKind::Ipv4Socket;
             set_ipv4(fd, Pair { source, source_port, destination, destination_port })
         }
         SocketTuple::Ipv6 { source, source_port, destination, destination_port } => {
-            let trusted = trusted((destination, destination_port), addresses, |raw| raw.ipv6());
+            let trusted = trusted((destination, destination_port), addresses, Raw::ipv6);
             let (destination, destination_port) = trusted;
             if let (Some(source), Some(destination)) =
                 (mapped_ipv4(source), mapped_ipv4(destination))
@@ -148,10 +148,10 @@ fn connect(fd: &mut Fd, tuple: &SocketTuple<'_>, addresses: Option<(Raw<'_>, Raw
     }
 }
 
-fn trusted<A: PartialEq>(
+fn trusted<'a, A: PartialEq>(
     told: (A, u16),
-    addresses: Option<(Raw<'_>, Raw<'_>)>,
-    read: fn(&Raw<'_>) -> Option<(A, u16)>,
+    addresses: Option<(Raw<'a>, Raw<'a>)>,
+    read: fn(&Raw<'a>) -> Option<(A, u16)>,
 ) -> (A, u16) {
     match addresses {
         Some((at_exit, at_enter)) if read(&at_exit).as_ref() == Some(&told) => {

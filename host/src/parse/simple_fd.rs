@@ -25,9 +25,8 @@ pub(super) fn parse(host: &mut Host, event: &Event<'_>) {
         E::BpfV2X => (FdKind::Bpf, 0),
         E::UserfaultfdX => (FdKind::UserFaultFd, 0),
         E::IoUringSetupX => (FdKind::IoUring, 0),
-        E::EpollCreateX => (FdKind::EventPoll, 0),
         E::EpollCreate1X if flags(1) & open::OWN_CLOEXEC != 0 => (FdKind::EventPoll, open::CLOEXEC),
-        E::EpollCreate1X => (FdKind::EventPoll, 0),
+        E::EpollCreateX | E::EpollCreate1X => (FdKind::EventPoll, 0),
         _ => return,
     };
     host.open_fd(number, |fd| {

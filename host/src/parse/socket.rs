@@ -44,7 +44,7 @@ pub(super) fn socket(host: &mut Host, event: &Event<'_>) {
     });
 }
 
-/// Makes `fd` a socket as the parameters of socket() say.
+/// Makes `fd` a socket as the parameters of a `socket` call say.
 pub(super) fn describe(fd: &mut Fd, domain: u32, kind: u32, protocol: u32) {
     fd.kind = match domain {
         AF_UNIX => FdKind::UnixSocket,
