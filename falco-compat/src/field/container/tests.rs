@@ -6,6 +6,7 @@ use event::{
 use host::{Host, HostConfig};
 
 use super::*;
+use crate::field::Agent;
 
 const FULL_ID: &str = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
 
@@ -63,7 +64,8 @@ impl Bed {
 
 fn show(host: &Host, event: &event::Event<'_>, fields: &str) -> String {
     let arena = Bump::new();
-    let ctx = Context { event, host, arena: &arena };
+    let agent = Agent::default();
+    let ctx = Context { event, host, arena: &arena, agent: &agent };
     let shown = fields.split(' ').map(|name| {
         let field = FieldRef::resolve(name).unwrap();
         match ctx.extract(&field) {
