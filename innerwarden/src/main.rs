@@ -1,5 +1,6 @@
 //! Runtime security beside Falco or alone: the program.
 
+mod agent;
 mod cli;
 mod command;
 mod config;
@@ -8,6 +9,7 @@ mod exit;
 mod input;
 mod output;
 mod progress;
+mod replay;
 mod rules_files;
 mod script;
 mod stdout;

@@ -1,6 +1,7 @@
 //! `innerwarden capture`: what is in captures.
 
 mod build;
+mod cat;
 mod info;
 mod merge;
 mod target;
@@ -13,6 +14,8 @@ use crate::exit::Failure;
 pub(crate) enum Command {
     /// Say what a capture holds
     Info(info::Arguments),
+    /// Print the events of a capture
+    Cat(cat::Arguments),
     /// Merge captures into one, by time
     Merge(merge::Arguments),
     /// Build a capture from events written by hand
@@ -23,6 +26,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Info(arguments) => info::run(arguments),
+        Command::Cat(arguments) => cat::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
         Command::Build(arguments) => build::run(arguments),
     }

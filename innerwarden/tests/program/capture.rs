@@ -1,6 +1,6 @@
 //! `capture …`, from outside.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use expect_test::{Expect, expect};
 use serde_json::Value;
@@ -104,4 +104,47 @@ fn failed_writing_leaves_nothing_behind() {
     assert_eq!(bed.run("capture merge x.scap -w none/out.scap").code, 3);
     assert_eq!(bed.run("capture build empty.yaml -w none/out.scap").code, 4);
     assert!(!bed.path("out.scap").exists() && !bed.path("out.scap.partial").exists());
+}
+
+#[test]
+fn events_are_printed_in_any_format() {
+    let capture = repository("examples/web-shell.scap");
+    let capture = capture.to_str().unwrap();
+    let run = Bed::new().run_with(&[
+        "capture",
+        "cat",
+        capture,
+        "-n",
+        "2",
+        "-p",
+        "%evt.num %evt.time %evt.type %fd.name %container.name",
+    ]);
+    expect![[r#"
+        2 00:00:00.002000000 openat /var/www/html/index.php shop
+        3 00:00:00.003000000 close /var/www/html/index.php shop
+    "#]]
+    .assert_eq(run.success());
+}
+
+#[test]
+fn unknown_field_in_a_format_is_named() {
+    let capture = repository("examples/web-shell.scap");
+    let capture = capture.to_str().unwrap();
+    let run =
+        Bed::new().run_with(&["capture", "cat", capture, "-p", "%evt.num and %evt.nothing at all"]);
+    expect![[r#"
+        6 error: format: no field at `%evt.nothing`; `innerwarden rules fields` lists them
+    "#]].assert_eq(&run.failure());
+}
+
+#[test]
+fn reader_that_leaves_ends_it_quietly() {
+    let script = "$0 capture cat \"$1\" | head -n 1; echo ${PIPESTATUS[0]}";
+    let output = Command::new("bash")
+        .args(["-c", script, env!("CARGO_BIN_EXE_innerwarden")])
+        .arg(repository("examples/web-shell.scap"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.stdout.ends_with(b"\n0\n"));
 }

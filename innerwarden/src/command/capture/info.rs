@@ -122,8 +122,10 @@ fn section_json(section: &Section) -> Value {
     })
 }
 
+/// In UTC, so that everybody who looks at a capture reads the same.
 fn time(time_ns: u64) -> String {
-    format!("{time_ns}")
+    jiff::Timestamp::from_nanosecond(i128::from(time_ns))
+        .map_or_else(|_| format!("{time_ns} ns"), |time| time.to_string())
 }
 
 fn seconds(time_ns: u64) -> String {

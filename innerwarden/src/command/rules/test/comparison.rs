@@ -152,11 +152,11 @@ mod tests {
             "[A, B, C]",
             &[alert("A", ""), alert("D", "text"), alert("C", "")],
             &expect![[r#"
-                = A
-                - B (expected, did not come)
-                + D (came, was not expected): text
-                = C
-        "#]],
+                    = A
+                    - B (expected, did not come)
+                    + D (came, was not expected): text
+                    = C
+            "#]],
         );
     }
 
