@@ -11,7 +11,11 @@ use std::{
     path::Path,
 };
 
-use falco_compat::{field::FieldRef, format::FieldValue};
+use event::EventType;
+use falco_compat::{
+    field::{Context, FieldRef},
+    format::FieldValue,
+};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
@@ -37,13 +41,35 @@ fn answers(path: &Path) -> Answers {
 }
 
 fn wanted(variable: &str, name: &str) -> bool {
-    std::env::var(variable).is_ok_and(|it| !name.starts_with(&it)) == false
+    std::env::var(variable).map_or(true, |it| name.starts_with(&it))
 }
 
-/// What Falco itself does not answer the same way twice, with the reason.
-fn is_left_out(field: &str, expected: &str) -> bool {
-    // An empty buffer shows what was in memory.
-    field == "evt.buffer" && expected.starts_with("\"NULL")
+/// What does not follow from the event and the host alone in Falco, with the reason.
+fn is_left_out(ctx: &Context<'_>, field: &str) -> bool {
+    let event = ctx.event;
+    match field {
+        // An empty buffer, and the number that ptrace has in its place, are printed with the
+        // length of the buffer before: what was in Falco's memory.
+        "evt.buffer" if event.kind == EventType::PtraceX => true,
+        "evt.buffer" => {
+            let data = event.kind.info().params.iter().position(|it| it.name == "data");
+            data.is_some_and(|it| event.param(it).is_empty())
+        }
+        // In Falco, asking for evt.abspath makes the directory the fd of the event, for the
+        // fields that are asked after it.
+        _ if field.starts_with("fd.") || field == "fs.path.name" || field == "evt.category" => {
+            matches!(event.kind, EventType::OpenatV2X | EventType::Openat2X)
+                && event.int(1).is_some_and(|it| it >= 0)
+                && event.text(2).is_some_and(|it| !it.starts_with(b"/"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether two values are the same; the order of a list is that of Falco's hash table.
+fn same(field: &str, ours: &str, falcos: &str) -> bool {
+    let set = |json: &str| serde_json::from_str::<BTreeSet<String>>(json).ok();
+    ours == falcos || (field == "fd.types" && set(ours).is_some() && set(ours) == set(falcos))
 }
 
 #[test]
@@ -78,14 +104,14 @@ fn every_field_of_every_event_equals_falcos() {
             seen += 1;
             for field in &fields {
                 let expected = row.get(field.text()).map_or("null", String::as_str);
-                if is_left_out(field.text(), expected) {
+                if is_left_out(ctx, field.text()) {
                     continue;
                 }
                 let mut actual = Vec::new();
                 FieldValue::of(ctx, field).write_json(&mut actual);
                 let actual = String::from_utf8(actual).unwrap();
                 compared += 1;
-                if actual != expected {
+                if !same(field.text(), &actual, expected) {
                     wrong += 1;
                     let kind = ctx.event.kind.info().ppme;
                     let entry = differences.entry(field.text().to_owned()).or_default();
@@ -107,5 +133,5 @@ fn every_field_of_every_event_equals_falcos() {
         println!("{:8} {field}\n{}", it.count, it.examples.join("\n"));
     }
     println!("{} fields, {compared} comparisons, {total} differences", fields.len());
-    assert!(total * 1000 <= compared, "{total} of {compared} values differ from Falco's");
+    assert_eq!(total, 0, "of {compared} values differ from Falco's");
 }

@@ -28,6 +28,7 @@ pub(super) fn write_value(
         Value::Double(number) => drop(write!(out, "{number:.1}")),
         Value::Str(text) => write_text(field, text, out),
         Value::Bytes(bytes) => write_bytes(bytes, out),
+        Value::Ip(_) if kind == ValueType::Ipnet => out.extend_from_slice(b"<IPNET>"),
         Value::Ip(ip) => drop(write!(out, "{ip}")),
         Value::List(items) => {
             let start = out.len();

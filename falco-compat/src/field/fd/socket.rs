@@ -39,7 +39,10 @@ fn ends(fd: &Fd) -> Option<Ends> {
 /// Addresses, ports and services.
 pub(super) fn extract<'e>(ctx: &Context<'e>, id: FdField, fd: &Fd) -> Option<Value<'e>> {
     let has_role = fd.role != Role::None;
-    let ends = ends(fd)?;
+    let Some(ends) = ends(fd) else {
+        // Of sockets that have no ports, the service of the client is empty.
+        return (id == FdField::Cproto && has_role).then_some(Value::Str(&[]));
+    };
     let local = |wants_local: bool| match ends {
         Ends::Pair { client, server } if has_role => {
             let client_is_local = is_local(ctx, client.0);
@@ -67,7 +70,10 @@ pub(super) fn extract<'e>(ctx: &Context<'e>, id: FdField, fd: &Fd) -> Option<Val
         FdField::Sport => Value::Uint(server?.1.into()),
         FdField::Lport => Value::Uint(local(true)?.1.into()),
         FdField::Rport => Value::Uint(local(false)?.1.into()),
-        FdField::Cproto => service(ctx, client.map(|it| it.1).filter(|_| has_role)?),
+        FdField::Cproto => match client {
+            Some(client) => service(ctx, client.1),
+            None => has_role.then_some(Value::Str(&[]))?,
+        },
         // Empty for a listening socket.
         FdField::Sproto => match ends {
             Ends::Server(_) => Value::Str(&[]),
