@@ -25,7 +25,14 @@ fn cmdline(thread: &Thread) -> Value {
 }
 
 /// Every fact of the current event that the state engine alone decides.
-pub(crate) fn of(host: &Host, event: &Event<'_>) -> Vec<(&'static str, Value)> {
+///
+/// `after_abspath`: Falco printed `evt.abspath` before the fields of fds, and working that out makes it
+/// take the directory of a relative path for the event's fd.
+pub(crate) fn of(
+    host: &Host,
+    event: &Event<'_>,
+    after_abspath: bool,
+) -> Vec<(&'static str, Value)> {
     let mut facts = vec![("evt.rawtime", json!(event.time_ns))];
     let Some(id) = host.current().thread else { return facts };
     let Some(thread) = host.thread(id) else { return facts };
@@ -34,7 +41,8 @@ pub(crate) fn of(host: &Host, event: &Event<'_>) -> Vec<(&'static str, Value)> {
     let fd_flags = EventFlags::CREATES_FD.union(EventFlags::USES_FD).union(EventFlags::DESTROYS_FD);
     if event.kind.info().flags.intersects(fd_flags) {
         facts.push(("fd.num", json!(host.current().fd_number)));
-        let fd = directory_fd(host, id, event).or(host.current().fd);
+        let directory = directory_fd(host, id, event).filter(|_| after_abspath);
+        let fd = directory.or(host.current().fd);
         if let Some(fd) = fd.and_then(|fd| host.fd(fd)) {
             facts.push(("fd.name_changed", json!(host.current().fd_name_changed)));
             fd_facts(host, id, fd, &mut facts);
@@ -43,8 +51,7 @@ pub(crate) fn of(host: &Host, event: &Event<'_>) -> Vec<(&'static str, Value)> {
     facts
 }
 
-/// The answers were printed with `evt.abspath` before the fields of fds, and working that out makes
-/// Falco take the directory of a relative path for the event's fd.
+/// The directory that the event's path is relative to.
 fn directory_fd(host: &Host, id: ThreadId, event: &Event<'_>) -> Option<FdId> {
     use EventType as E;
     let (dirfd, path) = match event.kind {
@@ -89,8 +96,13 @@ fn thread_facts(host: &Host, thread: &Thread, facts: &mut Vec<(&'static str, Val
         ("thread.ismain", json!(thread.is_main())),
         ("user.uid", json!(thread.uid)),
         ("group.gid", json!(thread.gid)),
-        ("container.id", text(host.containers().short_id(thread.container))),
     ]);
+    let containers = host.containers();
+    let container = match containers.of_event(host.current().number) {
+        Some(container) => text(container.id.as_bytes()),
+        None => text(containers.short_id(thread.container)),
+    };
+    facts.push(("container.id", container));
     let loginuid = if thread.loginuid == u32::MAX { -1 } else { i64::from(thread.loginuid) };
     facts.push(("user.loginuid", json!(loginuid)));
     if !thread.cgroups.is_empty() {

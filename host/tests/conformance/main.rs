@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail that way")]
 
 mod facts;
+mod synthetic;
 
 use std::{
     collections::BTreeMap,
@@ -84,7 +85,7 @@ fn check(name: &str) {
             note("evt.num", format!("\n  {number}: {:?} is not in the answers", event.kind));
             continue;
         };
-        for (field, ours) in facts::of(&host, &event) {
+        for (field, ours) in facts::of(&host, &event, true) {
             let theirs = answer.get(field).cloned().unwrap_or(Value::Null);
             if ours != theirs {
                 note(
