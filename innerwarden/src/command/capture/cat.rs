@@ -13,7 +13,7 @@ use host::{Host, Verdict};
 
 use crate::{
     agent,
-    exit::{Exit, Failure, OrExit as _},
+    exit::{Exit, Failure},
     input::Input,
     replay::Replay,
     stdout::Stdout,
