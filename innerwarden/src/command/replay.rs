@@ -1,5 +1,7 @@
 //! `innerwarden replay`: a capture through rules, alerts on stdout.
 
+mod stats;
+
 use std::path::PathBuf;
 
 use clap::Args;

@@ -134,7 +134,8 @@ fn unknown_field_in_a_format_is_named() {
         Bed::new().run_with(&["capture", "cat", capture, "-p", "%evt.num and %evt.nothing at all"]);
     expect![[r#"
         6 error: format: no field at `%evt.nothing`; `innerwarden rules fields` lists them
-    "#]].assert_eq(&run.failure());
+    "#]]
+    .assert_eq(&run.failure());
 }
 
 #[test]
@@ -147,4 +148,17 @@ fn reader_that_leaves_ends_it_quietly() {
         .unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert!(output.stdout.ends_with(b"\n0\n"));
+}
+
+#[test]
+fn sysdig_opens_what_we_write() {
+    let capture = repository("examples/web-shell.scap");
+    let Ok(output) = Command::new("sysdig").arg("-r").arg(capture).output() else {
+        eprintln!("skipped: sysdig is not installed");
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    // It leaves out types that are younger than it is, and reads on to the last event.
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.lines().last().unwrap().contains("< setns"), "{text}");
 }
