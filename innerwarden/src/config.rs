@@ -6,6 +6,7 @@
 
 mod assign;
 mod environment;
+mod include;
 mod known;
 mod path;
 mod settings;
@@ -26,6 +27,7 @@ pub(crate) fn load(file: Option<&Path>, options: &[String]) -> Result<Settings, 
         Some(file) => read(file)?,
         None => Node::new(Content::Map(Vec::new())),
     };
+    include::merge(&mut root, &read)?;
     for option in options {
         assign::assign(&mut root, option)
             .or_exit_with(Exit::Config, || format!("option `-o {option}`"))?;

@@ -71,3 +71,14 @@ fn file_with_wrong_value_has_a_line() {
     "#]],
     );
 }
+
+#[test]
+fn included_files_are_merged() {
+    let bed = Bed::new()
+        .file("falco.yaml", "config_files: [a.yaml, {path: b.yaml, strategy: add-only}, none]\n")
+        .file("a.yaml", "rules_files: [first.yaml]\n")
+        .file("b.yaml", "rules_files: [second.yaml]\n");
+    expect![[""]].assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
+    let bed = bed.file("b.yaml", "# comment\npriority: loud\n");
+    expect![[""]].assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
+}
