@@ -1,1 +1,3 @@
+//! Tests of alerts as text and JSON.
+
 

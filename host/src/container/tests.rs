@@ -1,3 +1,5 @@
+//! Tests of the table of containers.
+
 use std::fmt::Write as _;
 
 use event::EventFlags;

@@ -1,3 +1,5 @@
+//! Tests of users and groups.
+
 use super::*;
 
 /// An event of type `code`; text parameters get their NUL here.

@@ -1,3 +1,5 @@
+//! Tests of the event types that a condition can match.
+
 use expect_test::{Expect, expect};
 
 use super::super::parse;

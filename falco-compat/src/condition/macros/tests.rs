@@ -1,3 +1,5 @@
+//! Tests of macros in conditions.
+
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};

@@ -1,3 +1,5 @@
+//! Tests of the condition parser.
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of the fields of containers and pods.
+
 use bumpalo::Bump;
 use event::{
     EventType,

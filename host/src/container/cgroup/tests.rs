@@ -1,3 +1,5 @@
+//! Tests of container ids in cgroups.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of what runtimes say of containers.
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
