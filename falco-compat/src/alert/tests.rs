@@ -1,3 +1,1 @@
 //! Tests of alerts as text and JSON.
-
-
