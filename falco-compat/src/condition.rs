@@ -11,9 +11,15 @@ mod details;
 mod display;
 mod escape;
 mod event_types;
+mod glob;
+mod literal;
 mod macros;
+mod number;
 mod operator;
 mod parser;
+mod path;
+mod regex;
+mod services;
 pub mod warnings;
 
 pub use ast::{
