@@ -13,6 +13,7 @@ use event::EventType;
 use super::ast::{CheckExpr, Expr, Operand};
 use super::operator::Operator;
 pub use set::EventTypeSet;
+pub(super) use set::{ASYNC_NAMES, assigned};
 use set::{CodeSet, SyscallSet};
 
 /// A check of `evt.type` that cannot be computed beforehand.

@@ -161,10 +161,10 @@ fn closing(pattern: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The name in `[:name:]` at `at`, and what is behind it.
+/// The name, of letters from a to y as in glibc, in `[:name:]` at `at`, and what is behind it.
 fn class_at(pattern: &[u8], at: usize) -> Option<(&[u8], usize)> {
     let rest = pattern.get(at..)?.strip_prefix(b"[:")?;
-    let length = rest.iter().position(|byte| !(b'a'..b'z').contains(byte))?;
+    let length = rest.iter().position(|byte| !(b'a'..=b'y').contains(byte))?;
     match rest.get(length..length + 2)?.cmp(b":]") {
         Ordering::Equal => Some((rest.get(..length)?, at + 2 + length + 2)),
         Ordering::Less | Ordering::Greater => None,

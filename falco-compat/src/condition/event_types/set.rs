@@ -3,7 +3,7 @@
 use event::{EventType, syscall_names};
 
 /// Names of the asynchronous events of the container engine; they travel in `asyncevent`.
-const ASYNC_NAMES: [&str; 2] = ["container", "container_removed"];
+pub(in crate::condition) const ASYNC_NAMES: [&str; 2] = ["container", "container_removed"];
 
 const WORDS: usize = 8;
 const _: () = assert!(EventType::COUNT <= WORDS * 64);
@@ -194,6 +194,6 @@ fn named_syscalls() -> impl Iterator<Item = (u16, &'static str)> {
 }
 
 /// Falco's name of a system call: empty for the one code that was withdrawn.
-fn assigned(name: &'static str) -> &'static str {
+pub(in crate::condition) fn assigned(name: &'static str) -> &'static str {
     if name == "na_1" { "" } else { name }
 }
