@@ -66,7 +66,7 @@ impl Default for AlertOptions {
 
 impl Alert {
     /// Appends the alert as a line of text, without the newline.
-    pub fn write_text(&self, options: &AlertOptions, out: &mut Vec<u8>) {
+    pub fn write_text(&self, options: AlertOptions, out: &mut Vec<u8>) {
         if options.iso_8601 {
             write_iso8601(self.time_ns, out);
             out.extend_from_slice(b"+0000");
@@ -82,7 +82,7 @@ impl Alert {
     }
 
     /// Appends the alert as a JSON object in one line, without the newline.
-    pub fn write_json(&self, options: &AlertOptions, out: &mut Vec<u8>) {
+    pub fn write_json(&self, options: AlertOptions, out: &mut Vec<u8>) {
         json::write_alert(self, options, out);
     }
 }

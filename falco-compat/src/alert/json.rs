@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Appends `alert` as an object.
-pub(super) fn write_alert(alert: &Alert, options: &AlertOptions, out: &mut Vec<u8>) {
+pub(super) fn write_alert(alert: &Alert, options: AlertOptions, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"hostname\":");
     write_string(alert.hostname.as_bytes(), out);
     if options.include_message {
@@ -43,7 +43,7 @@ pub(super) fn write_alert(alert: &Alert, options: &AlertOptions, out: &mut Vec<u
 }
 
 /// Appends the fields and the time of the event among them.
-fn write_fields(alert: &Alert, options: &AlertOptions, out: &mut Vec<u8>) {
+fn write_fields(alert: &Alert, options: AlertOptions, out: &mut Vec<u8>) {
     let time_key = if options.iso_8601 { "evt.time.iso8601" } else { "evt.time" };
     let time = FieldValue::Uint(alert.time_ns);
     let own = alert.fields.iter().map(|(name, value)| (name.as_str(), value));

@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// What `write` appends to an empty buffer, copied into `arena`. May be nested.
-pub(crate) fn build<'e>(arena: &'e Bump, write: impl FnOnce(&mut Vec<u8>)) -> &'e [u8] {
+pub(crate) fn build(arena: &Bump, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
     try_build(arena, |out| {
         write(out);
         Some(())
@@ -20,10 +20,10 @@ pub(crate) fn build<'e>(arena: &'e Bump, write: impl FnOnce(&mut Vec<u8>)) -> &'
 }
 
 /// As [`build`]; `None` when `write` gives `None`.
-pub(crate) fn try_build<'e>(
-    arena: &'e Bump,
+pub(crate) fn try_build(
+    arena: &Bump,
     write: impl FnOnce(&mut Vec<u8>) -> Option<()>,
-) -> Option<&'e [u8]> {
+) -> Option<&[u8]> {
     let mut buffer = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
     let written = write(&mut buffer);
     let text = written.map(|()| &*arena.alloc_slice_copy(&buffer));

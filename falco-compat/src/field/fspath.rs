@@ -35,22 +35,22 @@ pub(super) fn extract<'e>(ctx: &Context<'e>, id: FsPathField) -> Option<Value<'e
 /// The path as passed; `None` when the call failed or has no such path.
 fn passed<'e>(ctx: &Context<'e>, id: FsPathField) -> Option<&'e [u8]> {
     let kind = ctx.event.kind;
-    let names = match kind {
-        EventType::OpenX | EventType::OpenatV2X | EventType::Openat2X => {
-            // Falco takes every return value but −1 for a success.
-            (ctx.event.int(0)? != -1).then_some(Paths::One("name"))?
-        }
-        _ => {
-            let paths = paths(kind)?;
-            (ctx.event.int(0)? == 0).then_some(paths)?
-        }
+    let paths = paths(kind)?;
+    let result = ctx.event.int(0)?;
+    let succeeded = match kind {
+        // Falco takes every return value but −1 for a success.
+        EventType::OpenX | EventType::OpenatV2X | EventType::Openat2X => result != -1,
+        _ => result == 0,
     };
-    let name = match (names, id) {
-        (Paths::One(name), FsPathField::Name | FsPathField::Nameraw) => name,
+    if !succeeded {
+        return None;
+    }
+    let name = match (paths, id) {
         (Paths::Fd, FsPathField::Name | FsPathField::Nameraw) => {
             return ctx.is_about_fd().then(|| fd::name(ctx))?;
         }
-        (Paths::Two(name, _), FsPathField::Source | FsPathField::Sourceraw)
+        (Paths::One(name), FsPathField::Name | FsPathField::Nameraw)
+        | (Paths::Two(name, _), FsPathField::Source | FsPathField::Sourceraw)
         | (Paths::Two(_, name), FsPathField::Target | FsPathField::Targetraw) => name,
         _ => return None,
     };
@@ -76,7 +76,12 @@ fn paths(kind: EventType) -> Option<Paths> {
         | EventType::UnlinkV2X
         | EventType::ChownX
         | EventType::LchownX => Paths::One("path"),
-        EventType::UnlinkatV2X | EventType::UmountV1X | EventType::Umount2X => Paths::One("name"),
+        EventType::OpenX
+        | EventType::OpenatV2X
+        | EventType::Openat2X
+        | EventType::UnlinkatV2X
+        | EventType::UmountV1X
+        | EventType::Umount2X => Paths::One("name"),
         EventType::FchmodatX | EventType::ChmodX => Paths::One("filename"),
         EventType::FchmodX | EventType::FchownX => Paths::Fd,
         EventType::FchownatX => Paths::One("pathname"),

@@ -10,6 +10,7 @@ use crate::field::{
     container::{ContainerField, MountKey, MountSelector},
     definition::{FieldDef, FieldFlags},
     event::EventField,
+    fd::FdField,
     process::ProcessField,
     reference::{Argument, FieldRef, ParamSlots},
 };
@@ -55,7 +56,9 @@ impl FieldRef {
     /// Parses the field that `text` begins with; also gives how many bytes belong to it.
     pub fn parse(text: &str) -> Result<(Self, usize), FieldError> {
         for class in CLASSES {
-            let Some((definition, argument, len)) = parse_in(class, text)? else { continue };
+            let Some(Parsed { definition, argument, len }) = parse_in(class, text)? else {
+                continue;
+            };
             let written = text.get(..len).unwrap_or(text);
             return Ok((Self { definition, argument, text: Arc::from(written) }, len));
         }
@@ -71,33 +74,44 @@ impl FieldRef {
     }
 }
 
-type Parsed = Option<(&'static FieldDef, Argument, usize)>;
+/// The field that a text begins with, and how many bytes it takes.
+struct Parsed {
+    definition: &'static FieldDef,
+    argument: Argument,
+    len: usize,
+}
 
-fn parse_in(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldError> {
+fn parse_in(class: &'static FieldClass, text: &str) -> Result<Option<Parsed>, FieldError> {
     match class.kind {
-        ClassKind::Plain => Ok(longest(class, text)),
         ClassKind::Event => parse_event(class, text),
         ClassKind::Process => parse_process(class, text),
         ClassKind::Fd if text.starts_with("fd.types[") => {
             let (number, len) = bracketed("fd.types", text).unwrap_or(("", text.len()));
             let index = number_i64(number)?;
-            let definition = class.fields.iter().find(|it| it.name == "fd.types");
-            Ok(definition.map(|it| (it, Argument::Index(index), len)))
+            Ok(parsed(class, FieldId::Fd(FdField::Types), Argument::Index(index), len))
         }
-        ClassKind::Fd => Ok(longest(class, text)),
+        ClassKind::Plain | ClassKind::Fd => Ok(longest(class, text)),
         ClassKind::Plugin => parse_plugin(class, text),
     }
 }
 
 /// The field with the longest name that `text` begins with.
-fn longest(class: &'static FieldClass, text: &str) -> Parsed {
+fn longest(class: &'static FieldClass, text: &str) -> Option<Parsed> {
     let matching = class.fields.iter().filter(|it| text.starts_with(it.name));
     let definition = matching.max_by_key(|it| it.name.len())?;
-    Some((definition, Argument::None, definition.name.len()))
+    let len = definition.name.len();
+    Some(Parsed { definition, argument: Argument::None, len })
 }
 
-fn definition(class: &'static FieldClass, id: FieldId) -> Option<&'static FieldDef> {
-    class.fields.iter().find(|it| it.id == id)
+/// Field `id` of `class`.
+fn parsed(
+    class: &'static FieldClass,
+    id: FieldId,
+    argument: Argument,
+    len: usize,
+) -> Option<Parsed> {
+    let definition = class.fields.iter().find(|it| it.id == id)?;
+    Some(Parsed { definition, argument, len })
 }
 
 /// What stands between the brackets after `name`, and the length of everything up to them.
@@ -107,7 +121,7 @@ fn bracketed<'t>(name: &str, text: &'t str) -> Option<(&'t str, usize)> {
     Some((rest.get(..end)?, name.len() + end + 2))
 }
 
-fn parse_event(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldError> {
+fn parse_event(class: &'static FieldClass, text: &str) -> Result<Option<Parsed>, FieldError> {
     let special = if text.starts_with("evt.arg") && !text.starts_with("evt.args") {
         Some((EventField::Arg, event_argument("evt.arg", text, EventField::Arg)?))
     } else if text.starts_with("evt.rawarg") {
@@ -122,16 +136,16 @@ fn parse_event(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldEr
         None
     };
     let Some((id, (argument, len))) = special else { return Ok(longest(class, text)) };
-    Ok(definition(class, FieldId::Event(id)).map(|it| (it, argument, len)))
+    Ok(parsed(class, FieldId::Event(id), argument, len))
 }
 
 fn event_argument(name: &str, text: &str, id: EventField) -> Result<(Argument, usize), FieldError> {
     let rest = text.get(name.len()..).unwrap_or_default();
-    if rest.starts_with('[') {
+    if let Some(inside) = rest.strip_prefix('[') {
         if id == EventField::Rawarg {
             return Err(FieldError::RawArgumentByIndex);
         }
-        let (number, len) = bracketed(name, text).unwrap_or((&rest[1..], text.len()));
+        let (number, len) = bracketed(name, text).unwrap_or((inside, text.len()));
         let argument = match id {
             EventField::Around => Argument::Time(number_u64(number)?),
             _ => Argument::Index(number_i32(number)?),
@@ -197,14 +211,14 @@ const PROCESS_ARGUMENTS: [(&str, ProcessField); 9] = [
     ("proc.aenv", ProcessField::Aenv),
 ];
 
-fn parse_process(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldError> {
+fn parse_process(class: &'static FieldClass, text: &str) -> Result<Option<Parsed>, FieldError> {
     if text.starts_with("arg") {
         return Err(FieldError::Reserved);
     }
     for (name, id) in PROCESS_ARGUMENTS {
         if text.starts_with(name) {
             let (argument, len) = process_argument(name, text, id);
-            return Ok(definition(class, FieldId::Process(id)).map(|it| (it, argument, len)));
+            return Ok(parsed(class, FieldId::Process(id), argument, len));
         }
     }
     if text.starts_with("thread.cgroup") && !text.starts_with("thread.cgroups") {
@@ -216,8 +230,8 @@ fn parse_process(class: &'static FieldClass, text: &str) -> Result<Parsed, Field
         let key_len =
             rest.find(|it: char| !it.is_ascii_alphabetic() && it != '_').unwrap_or(rest.len());
         let key = Argument::Key(Arc::from(rest.get(..key_len).unwrap_or_default()));
-        let row = definition(class, FieldId::Process(ProcessField::ThreadCgroup));
-        return Ok(row.map(|it| (it, key, name.len() + 1 + key_len)));
+        let id = FieldId::Process(ProcessField::ThreadCgroup);
+        return Ok(parsed(class, id, key, name.len() + 1 + key_len));
     }
     Ok(longest(class, text))
 }
@@ -237,8 +251,9 @@ fn process_argument(name: &str, text: &str, id: ProcessField) -> (Argument, usiz
     }
 }
 
-fn parse_plugin(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldError> {
-    let Some((definition, _, name_len)) = longest(class, text) else { return Ok(None) };
+fn parse_plugin(class: &'static FieldClass, text: &str) -> Result<Option<Parsed>, FieldError> {
+    let Some(name) = longest(class, text) else { return Ok(None) };
+    let Parsed { definition, len: name_len, .. } = name;
     let filter = text.split(' ').next().unwrap_or_default();
     let error = |problem: String| FieldError::PluginArgument {
         filter: filter.to_owned(),
@@ -250,7 +265,7 @@ fn parse_plugin(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldE
         if required {
             return Err(error("requires an argument but none provided".to_owned()));
         }
-        return Ok(Some((definition, Argument::None, name_len)));
+        return Ok(Some(name));
     };
     if bracket != name_len {
         return Ok(None);
@@ -265,7 +280,8 @@ fn parse_plugin(class: &'static FieldClass, text: &str) -> Result<Parsed, FieldE
         let problem = format!("does not allow nor require an argument but one is provided: {key}");
         return Err(error(problem));
     }
-    Ok(Some((definition, plugin_argument(definition.id, key), bracket + end + 2)))
+    let argument = plugin_argument(definition.id, key);
+    Ok(Some(Parsed { definition, argument, len: bracket + end + 2 }))
 }
 
 /// Mounts are the only arguments that are more than a key; `mount.source` goes by destination.

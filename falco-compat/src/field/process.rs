@@ -43,7 +43,6 @@ pub(super) fn extract<'e>(
 }
 
 /// Fields that are text.
-#[expect(clippy::too_many_lines, reason = "one line a field")]
 fn text<'e>(
     ctx: &Context<'e>,
     id: ProcessField,
@@ -106,7 +105,6 @@ fn text<'e>(
 }
 
 /// Fields that are numbers or truth values.
-#[expect(clippy::too_many_lines, reason = "one line a field")]
 fn number<'e>(
     ctx: &Context<'e>,
     id: ProcessField,

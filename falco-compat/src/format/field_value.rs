@@ -3,7 +3,7 @@
 use crate::{
     alert::write_json_value,
     field::{Context, FieldRef, PrintFormat, json_number},
-    format::print::{printed_as, write_bytes, write_number, write_text, write_value},
+    format::print::{printed_as, write_bytes, write_text, write_value},
     value::{Value, ValueType},
 };
 
@@ -51,8 +51,7 @@ impl FieldValue {
         };
         match value {
             Value::Bool(flag) => Self::Bool(flag),
-            Value::Int(number) => Self::number(ctx, field, number.cast_unsigned()),
-            Value::Uint(number) => Self::number(ctx, field, number),
+            Value::Int(_) | Value::Uint(_) => Self::number(ctx, field, value),
             Value::Double(number) => Self::Double(number),
             Value::Str(bytes) => text(&|out| write_text(field, bytes, out)),
             Value::Bytes(bytes) => text(&|out| write_bytes(bytes, out)),
@@ -62,31 +61,16 @@ impl FieldValue {
     }
 
     /// Decimal numbers stay numbers, others become text.
-    fn number(ctx: &Context<'_>, field: &FieldRef, number: u64) -> Self {
+    fn number(ctx: &Context<'_>, field: &FieldRef, value: Value<'_>) -> Self {
         let (kind, format) = printed_as(ctx, field);
-        match (format, kind) {
-            (PrintFormat::Dec, ValueType::Int16) => {
-                let [low, high, ..] = number.to_le_bytes();
-                Self::Int(i16::from_le_bytes([low, high]).into())
-            }
-            (PrintFormat::Dec, ValueType::Int8 | ValueType::Int32 | ValueType::Int64)
-            | (PrintFormat::Dec, ValueType::Pid | ValueType::Fd) => Self::Int(number.cast_signed()),
+        match (format, value) {
             // Falco cannot show these at all.
-            (_, ValueType::Errno) => Self::Null,
-            (PrintFormat::Dec, _) => {
-                let mut digits = Vec::new();
-                if write_number(number, kind, format, &mut digits) {
-                    std::str::from_utf8(&digits)
-                        .ok()
-                        .and_then(|it| it.parse().ok())
-                        .map_or(Self::Null, Self::Uint)
-                } else {
-                    Self::Null
-                }
-            }
+            _ if kind == ValueType::Errno => Self::Null,
+            (PrintFormat::Dec, Value::Int(number)) => Self::Int(number),
+            (PrintFormat::Dec, Value::Uint(number)) => Self::Uint(number),
             _ => {
                 let mut text = Vec::new();
-                if write_number(number, kind, format, &mut text) {
+                if write_value(ctx, field, value, &mut text) {
                     Self::Text(text)
                 } else {
                     Self::Null

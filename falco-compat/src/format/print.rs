@@ -68,12 +68,7 @@ pub(super) fn printed_as(ctx: &Context<'_>, field: &FieldRef) -> (ValueType, Pri
 }
 
 /// Appends a number; false for the formats that Falco has no text for.
-pub(super) fn write_number(
-    number: u64,
-    kind: ValueType,
-    format: PrintFormat,
-    out: &mut Vec<u8>,
-) -> bool {
+fn write_number(number: u64, kind: ValueType, format: PrintFormat, out: &mut Vec<u8>) -> bool {
     let Some((bits, is_signed)) = layout(kind) else { return false };
     let pattern = if bits == 64 { number } else { number & ((1 << bits) - 1) };
     let shift = 64 - bits;

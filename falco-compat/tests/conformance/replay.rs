@@ -1,5 +1,4 @@
 //! Replays a capture through reader, converter and host.
-#![expect(clippy::mod_module_files, reason = "a file of its own would be a test of its own")]
 
 use std::path::{Path, PathBuf};
 

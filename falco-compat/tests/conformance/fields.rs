@@ -2,8 +2,6 @@
 //!
 //! `FIELDS_CAPTURE=name` and `FIELDS_FIELD=prefix` choose; `FIELDS_EXAMPLES=n` shows more of each.
 
-mod replay;
-
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     fs,
@@ -74,7 +72,7 @@ fn same(field: &str, ours: &str, falcos: &str) -> bool {
 
 #[test]
 fn every_field_of_every_event_equals_falcos() {
-    let Some(shared) = replay::shared() else { return };
+    let Some(shared) = crate::replay::shared() else { return };
     let examples: usize =
         std::env::var("FIELDS_EXAMPLES").ok().and_then(|it| it.parse().ok()).unwrap_or(3);
     let mut files: Vec<_> = fs::read_dir(shared.join("fields"))
@@ -98,7 +96,7 @@ fn every_field_of_every_event_equals_falcos() {
         let mut seen = 0usize;
         let capture = shared.join("captures").join(format!("{name}.scap"));
         let mut wrong = 0usize;
-        replay::replay(&capture, &mut |ctx| {
+        crate::replay::replay(&capture, &mut |ctx| {
             let number = ctx.host.current().number;
             let Some(row) = answers.get(&number) else { return };
             seen += 1;

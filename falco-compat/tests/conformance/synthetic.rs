@@ -1,7 +1,5 @@
 //! Replays the captures of hard cases and compares the lines of their one rule with Falco's.
 
-mod replay;
-
 use std::{fs, path::Path};
 
 use falco_compat::{
@@ -37,7 +35,7 @@ fn comparable(line: &str) -> String {
 
 #[track_caller]
 fn check(number: u8) {
-    let Some(shared) = replay::shared() else { return };
+    let Some(shared) = crate::replay::shared() else { return };
     let folder = shared.join("synthetic");
     let rule = rule(&folder.join(format!("r{number}.yaml")));
     let template = AlertTemplate {
@@ -49,11 +47,11 @@ fn check(number: u8) {
         extra_fields: Vec::new(),
     };
     let mut lines = Vec::new();
-    replay::replay(&folder.join(format!("s{number}.scap")), &mut |ctx| {
+    crate::replay::replay(&folder.join(format!("s{number}.scap")), &mut |ctx| {
         let name = ctx.event.kind.info().name;
         if rule.types.as_ref().is_none_or(|it| it.iter().any(|it| it == name)) {
             let mut line = Vec::new();
-            template.render(ctx).write_text(&AlertOptions::default(), &mut line);
+            template.render(ctx).write_text(AlertOptions::default(), &mut line);
             lines.push(String::from_utf8_lossy(&line).into_owned());
         }
     });
