@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod document;
 mod exit;
+mod filter;
 mod input;
 mod output;
 mod progress;

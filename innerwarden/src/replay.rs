@@ -18,17 +18,34 @@ pub(crate) struct Replay {
     converter: Converter,
 }
 
+/// What a visitor sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen<'a> {
+    /// The capture says something of the host, or a section begins.
+    Record(&'a Record<'a>),
+    /// An event.
+    Event(Step<'a>),
+}
+
 /// One event on its way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step<'a> {
-    /// As it was recorded.
-    pub(crate) recorded: &'a Event<'a>,
     /// In today's layout; `None` when it was of use to the converter only.
     pub(crate) event: Option<&'a Event<'a>>,
-    /// Whether rules may look at it.
-    pub(crate) verdict: Verdict,
+    verdict: Verdict,
     /// The host after it.
     pub(crate) host: &'a Host,
+}
+
+impl<'a> Step<'a> {
+    /// The event, if rules may look at it.
+    #[inline]
+    pub(crate) fn delivered(&self) -> Option<&'a Event<'a>> {
+        match self.verdict {
+            Verdict::Deliver => self.event,
+            Verdict::Hide => None,
+        }
+    }
 }
 
 impl Replay {
@@ -41,7 +58,7 @@ impl Replay {
     pub(crate) fn capture(
         &mut self,
         input: &mut Input,
-        mut visit: impl FnMut(Step<'_>) -> Result<ControlFlow<()>, Failure>,
+        mut visit: impl FnMut(Seen<'_>) -> Result<ControlFlow<()>, Failure>,
     ) -> Result<(), Failure> {
         let name = format!("capture `{}`", input.name());
         while let Some(record) = input.next()? {
@@ -51,7 +68,12 @@ impl Replay {
                         break;
                     }
                 }
-                record => self.load(&record),
+                record => {
+                    self.load(&record);
+                    if visit(Seen::Record(&record))?.is_break() {
+                        break;
+                    }
+                }
             }
         }
         Ok(())
@@ -61,7 +83,7 @@ impl Replay {
     pub(crate) fn script(
         &mut self,
         script: &Script,
-        mut visit: impl FnMut(Step<'_>) -> Result<ControlFlow<()>, Failure>,
+        mut visit: impl FnMut(Seen<'_>) -> Result<ControlFlow<()>, Failure>,
     ) -> Result<(), Failure> {
         self.load(&Record::Section);
         for thread in &script.threads {
@@ -93,13 +115,13 @@ impl Replay {
         &mut self,
         recorded: &Event<'_>,
         source: &str,
-        visit: &mut impl FnMut(Step<'_>) -> Result<ControlFlow<()>, Failure>,
+        visit: &mut impl FnMut(Seen<'_>) -> Result<ControlFlow<()>, Failure>,
     ) -> Result<ControlFlow<()>, Failure> {
         let converted = self.converter.convert(*recorded).or_exit_with(Exit::Capture, || {
             format!("{source}, event at {} ns", recorded.time_ns)
         })?;
         let event = converted.event();
         let verdict = event.as_ref().map_or(Verdict::Hide, |event| self.host.on_event(event));
-        visit(Step { recorded, event: event.as_ref(), verdict, host: &self.host })
+        visit(Seen::Event(Step { event: event.as_ref(), verdict, host: &self.host }))
     }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod cat;
+mod filter;
 mod info;
 mod merge;
 mod target;
@@ -16,6 +17,8 @@ pub(crate) enum Command {
     Info(info::Arguments),
     /// Print the events of a capture
     Cat(cat::Arguments),
+    /// Write the events of a capture that a condition chooses
+    Filter(filter::Arguments),
     /// Merge captures into one, by time
     Merge(merge::Arguments),
     /// Build a capture from events written by hand
@@ -27,6 +30,7 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Info(arguments) => info::run(arguments),
         Command::Cat(arguments) => cat::run(arguments),
+        Command::Filter(arguments) => filter::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
         Command::Build(arguments) => build::run(arguments),
     }

@@ -162,3 +162,51 @@ fn sysdig_opens_what_we_write() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && text.lines().last().unwrap().contains("< setns"), "{text}");
 }
+
+#[test]
+fn condition_chooses_what_is_printed() {
+    let capture = repository("examples/web-shell.scap");
+    let capture = capture.to_str().unwrap();
+    let condition = "evt.type=connect and fd.sport=3333";
+    let run =
+        Bed::new().run_with(&["capture", "cat", capture, condition, "-p", "%evt.num %fd.name"]);
+    expect![[r#"
+        31 172.17.0.2:51250->198.51.100.77:3333
+    "#]].assert_eq(run.success());
+}
+
+#[test]
+fn wrong_condition_is_underlined() {
+    let capture = repository("examples/web-shell.scap");
+    let capture = capture.to_str().unwrap();
+    let bed = Bed::new();
+    let unknown = bed.run_with(&["capture", "cat", capture, "evt.type=open and fd.sporty=1"]);
+    expect![[r#"
+        6 error: condition, line 1, column 19: filter_check called with nonexistent field fd.sporty
+          evt.type=open and fd.sporty=1
+                            ^
+    "#]].assert_eq(&unknown.failure());
+    let broken = bed.run_with(&["capture", "filter", capture, "evt.type=(", "-w", "out.scap"]);
+    expect![[r#"
+        6 error: condition, line 1, column 10: expected a string value or a field with a valid transformer: 'val', 'tolower', 'toupper', 'b64', 'basename', 'len', 'join', 'concat', 'getopt'
+          evt.type=(
+                   ^
+    "#]].assert_eq(&broken.failure());
+}
+
+#[test]
+fn filtered_capture_still_knows_the_host() {
+    let capture = repository("examples/web-shell.scap");
+    let capture = capture.to_str().unwrap();
+    let bed = Bed::new();
+    let condition = "evt.type=connect and fd.sport=3333";
+    bed.run_with(&["capture", "filter", capture, condition, "-w", "out.scap"]).success();
+    let format = "%proc.exepath %proc.aname[3] %container.name %fd.name";
+    let run = bed.run_with(&["capture", "cat", "out.scap", "-p", format]);
+    expect![[r#"
+        /tmp/.cache/kworker containerd-shim shop 172.17.0.2:51250->198.51.100.77:3333
+    "#]].assert_eq(run.success());
+    bed.run_with(&["capture", "filter", capture, condition, "--no-state", "-w", "out.scap"])
+        .success();
+    assert!(bed.run("capture info out.scap").success().contains("\nevents      1\n"));
+}

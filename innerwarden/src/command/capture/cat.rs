@@ -2,20 +2,14 @@
 
 use std::{ops::ControlFlow, path::PathBuf};
 
-use bumpalo::Bump;
 use clap::Args;
-use event::Event;
-use falco_compat::{
-    field::{Agent, Context},
-    format::{Format, FormatError},
-};
-use host::{Host, Verdict};
+use falco_compat::format::{Format, FormatError};
 
 use crate::{
-    agent,
     exit::{Exit, Failure},
+    filter::{Filter, Scope},
     input::Input,
-    replay::Replay,
+    replay::{Replay, Seen},
     stdout::Stdout,
 };
 
@@ -29,6 +23,9 @@ pub(crate) struct Arguments {
     /// Capture to read; `-` is standard input
     capture: PathBuf,
 
+    /// Which events to print, in the language of rules
+    condition: Option<String>,
+
     /// How to show an event, in the language of rule outputs
     #[arg(short = 'p', long = "print", value_name = "FORMAT", default_value = DEFAULT_FORMAT)]
     format: String,
@@ -41,20 +38,27 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = Format::parse(&arguments.format)
         .map_err(|error| Failure::new(Exit::Condition, culprit(&arguments.format, &error)))?;
+    let mut filter = Filter::new(arguments.condition.as_deref())?;
     let mut input = Input::open(&arguments.capture)?;
-    let mut printer = Printer {
-        format,
-        agent: None,
-        arena: Bump::new(),
-        line: Vec::new(),
-        stdout: Stdout::lock(),
-        left: arguments.limit.unwrap_or(u64::MAX),
-    };
-    let end = Replay::new().capture(&mut input, |step| match (step.verdict, step.event) {
-        (Verdict::Deliver, Some(event)) => printer.on_event(event, step.host),
-        (Verdict::Deliver | Verdict::Hide, _) => Ok(ControlFlow::Continue(())),
+    let mut stdout = Stdout::lock();
+    let mut left = arguments.limit.unwrap_or(u64::MAX);
+    let mut scope = Scope::default();
+    let mut line = Vec::new();
+    let end = Replay::new().capture(&mut input, |seen| {
+        let Seen::Event(step) = seen else { return Ok(ControlFlow::Continue(())) };
+        let Some(event) = step.delivered().filter(|it| filter.chooses(it, step.host)) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        if left == 0 {
+            return Ok(ControlFlow::Break(()));
+        }
+        left -= 1;
+        line.clear();
+        scope.with(event, step.host, |ctx| format.render(ctx, &mut line));
+        stdout.line(&line)?;
+        Ok(ControlFlow::Continue(()))
     });
-    printer.stdout.flush()?;
+    stdout.flush()?;
     end
 }
 
@@ -67,31 +71,5 @@ fn culprit(format: &str, error: &FormatError) -> String {
             format!("format: no field at `%{name}`; `innerwarden rules fields` lists them")
         }
         _ => format!("format `{format}`: {error}"),
-    }
-}
-
-struct Printer {
-    format: Format,
-    /// Known once there is a time to look the time zone up for.
-    agent: Option<Agent>,
-    arena: Bump,
-    line: Vec<u8>,
-    stdout: Stdout,
-    left: u64,
-}
-
-impl Printer {
-    fn on_event(&mut self, event: &Event<'_>, host: &Host) -> Result<ControlFlow<()>, Failure> {
-        if self.left == 0 {
-            return Ok(ControlFlow::Break(()));
-        }
-        self.left -= 1;
-        let agent = self.agent.get_or_insert_with(|| agent::here(event.time_ns));
-        let ctx = Context { event, host, arena: &self.arena, agent };
-        self.line.clear();
-        self.format.render(&ctx, &mut self.line);
-        self.stdout.line(&self.line)?;
-        self.arena.reset();
-        Ok(ControlFlow::Continue(()))
     }
 }
