@@ -12,6 +12,7 @@ mod ast;
 mod check;
 mod comparable;
 mod compile;
+mod computed;
 mod cursor;
 mod details;
 mod display;
@@ -35,6 +36,7 @@ pub use ast::{
 };
 pub use check::{Check, TextAtom, TextComparison};
 pub use compile::{CompileError, CompileWarning, Condition, compile};
+pub(crate) use computed::Computed;
 pub use details::{Details, DetailsError};
 pub use escape::escape;
 pub use event_types::{EventTypeError, EventTypeSet, event_names, event_types};

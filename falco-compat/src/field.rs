@@ -21,6 +21,7 @@ mod reference;
 mod tests;
 pub mod user;
 
+pub(crate) use buffer::c_string;
 pub use class::{CLASSES, FieldClass, FieldId};
 pub(crate) use context::json_number;
 pub use context::{Agent, Context};

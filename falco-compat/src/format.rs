@@ -82,11 +82,11 @@ impl Format {
             return Err(FormatError::EndsWithNumber);
         }
         let (source, len) = longest_source(name)?;
-        source.for_each_field(&mut |field| {
+        for field in source.fields() {
             if !self.fields.contains(field) {
                 self.fields.push(field.clone());
             }
-        });
+        }
         // A width of 0 is none, one that does not fit the widest.
         let width = match digits.trim_start_matches('0') {
             "" => 0,

@@ -3,7 +3,7 @@
 use crate::{
     alert::write_json_value,
     field::{Context, FieldRef, PrintFormat, json_number},
-    format::print::{printed_as, write_bytes, write_text, write_value},
+    format::print::{printed_as, write_value},
     value::{Value, ValueType},
 };
 
@@ -44,20 +44,19 @@ impl FieldValue {
     }
 
     fn from_value(ctx: &Context<'_>, field: &FieldRef, value: Value<'_>) -> Self {
-        let text = |write: &dyn Fn(&mut Vec<u8>)| {
-            let mut text = Vec::new();
-            write(&mut text);
-            Self::Text(text)
-        };
         match value {
             Value::Bool(flag) => Self::Bool(flag),
             Value::Int(_) | Value::Uint(_) => Self::number(ctx, field, value),
             Value::Double(number) => Self::Double(number),
-            Value::Str(bytes) => text(&|out| write_text(field, bytes, out)),
-            Value::Bytes(bytes) => text(&|out| write_bytes(bytes, out)),
-            Value::Ip(_) => text(&|out| _ = write_value(ctx, field, value, out)),
+            Value::Str(_) | Value::Bytes(_) | Value::Ip(_) => Self::text(ctx, field, value),
             Value::List(items) => Self::List(items.iter().map(|it| it.to_vec()).collect()),
         }
+    }
+
+    /// The value as it prints.
+    fn text(ctx: &Context<'_>, field: &FieldRef, value: Value<'_>) -> Self {
+        let mut text = Vec::new();
+        if write_value(ctx, field, value, &mut text) { Self::Text(text) } else { Self::Null }
     }
 
     /// Decimal numbers stay numbers, others become text.
@@ -68,14 +67,7 @@ impl FieldValue {
             _ if kind == ValueType::Errno => Self::Null,
             (PrintFormat::Dec, Value::Int(number)) => Self::Int(number),
             (PrintFormat::Dec, Value::Uint(number)) => Self::Uint(number),
-            _ => {
-                let mut text = Vec::new();
-                if write_value(ctx, field, value, &mut text) {
-                    Self::Text(text)
-                } else {
-                    Self::Null
-                }
-            }
+            _ => Self::text(ctx, field, value),
         }
     }
 }

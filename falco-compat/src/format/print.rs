@@ -5,7 +5,8 @@ use std::io::Write as _;
 use event::ParamFormat;
 
 use crate::{
-    field::{Argument, Context, FieldId, FieldRef, PrintFormat, write_dots},
+    condition::Computed,
+    field::{Argument, Context, FieldId, FieldRef, PrintFormat, c_string, write_dots},
     value::{Value, ValueType},
 };
 
@@ -20,13 +21,35 @@ pub(super) fn write_value(
     out: &mut Vec<u8>,
 ) -> bool {
     let (kind, format) = printed_as(ctx, field);
+    write(value, kind, format, is_plain(field), out)
+}
+
+/// Appends a value that transformers made; false when it has no text.
+pub(super) fn write_computed(computed: &Computed, value: Value<'_>, out: &mut Vec<u8>) -> bool {
+    // Values of transformers end at their first NUL.
+    let value = match value {
+        Value::Str(text) => Value::Str(c_string(text)),
+        value => value,
+    };
+    write(value, computed.value_type(), computed.format(), computed.decodes(), out)
+}
+
+/// Appends a value of type `kind`. Text that is not `plain` has what does not print replaced.
+fn write(
+    value: Value<'_>,
+    kind: ValueType,
+    format: PrintFormat,
+    plain: bool,
+    out: &mut Vec<u8>,
+) -> bool {
     // Writing to a Vec cannot fail.
     match value {
         Value::Bool(flag) => drop(write!(out, "{flag}")),
         Value::Int(number) => return write_number(number.cast_unsigned(), kind, format, out),
         Value::Uint(number) => return write_number(number, kind, format, out),
         Value::Double(number) => drop(write!(out, "{number:.1}")),
-        Value::Str(text) => write_text(field, text, out),
+        Value::Str(text) if plain => out.extend_from_slice(c_string(text)),
+        Value::Str(text) => host::utf8::sanitize_into(text, out),
         Value::Bytes(bytes) => write_bytes(bytes, out),
         Value::Ip(_) if kind == ValueType::Ipnet => out.extend_from_slice(b"<IPNET>"),
         Value::Ip(ip) => drop(write!(out, "{ip}")),
@@ -37,7 +60,7 @@ pub(super) fn write_value(
                 if index > 0 {
                     out.push(b',');
                 }
-                out.extend_from_slice(item);
+                out.extend_from_slice(c_string(item));
             }
             out.push(b')');
             out.truncate(start + STORAGE - 1);
@@ -108,18 +131,13 @@ fn layout(kind: ValueType) -> Option<(u32, bool)> {
     })
 }
 
-/// Appends text with what does not print replaced. The container plugin's fields are not
-/// looked at, and end at the first NUL.
-pub(super) fn write_text(field: &FieldRef, text: &[u8], out: &mut Vec<u8>) {
-    if matches!(field.id(), FieldId::Container(_)) {
-        out.extend_from_slice(text.split(|&byte| byte == 0).next().unwrap_or_default());
-    } else {
-        host::utf8::sanitize_into(text, out);
-    }
+/// The container plugin's fields are printed as they are, to the first NUL.
+fn is_plain(field: &FieldRef) -> bool {
+    matches!(field.id(), FieldId::Container(_))
 }
 
 /// Appends bytes with dots; more than fit are cut, and then one byte before the last.
-pub(super) fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     if bytes.is_empty() {
         out.extend_from_slice(b"NULL");
     } else if bytes.len() > STORAGE - 2 {

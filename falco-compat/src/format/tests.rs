@@ -61,6 +61,19 @@ fn what_follows_the_longest_field_is_text() {
 }
 
 #[test]
+fn transformers_are_applied() {
+    check("%toupper(evt.type)!", "OPENAT!");
+    check("%concat(evt.type, \"-\", evt.arg.flags)", "openat-O_RDONLY|O_CLOEXEC");
+    check("%tolower(proc.name)", "<NA>");
+    check("%basename(evt.arg.name)", "c");
+    // Falco has no text for the length of a text, but for that of a field with a format.
+    check("%len(evt.type) %len(evt.res)", "<NA> 2");
+    let format = Format::parse("%toupper(proc.name) %proc.name %proc.pid").unwrap();
+    let names: Vec<_> = format.fields().iter().map(FieldRef::text).collect();
+    assert_eq!(names, ["proc.name", "proc.pid"]);
+}
+
+#[test]
 fn columns_are_padded_and_cut() {
     check("%10evt.type|", "openat    |");
     check("%3evt.type|", "ope|");

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    condition::Operand,
+    condition::{Computed, Operand},
     field::{Context, FieldRef},
-    format::print::write_value,
+    format::print::{write_computed, write_value},
 };
 
 /// A part of a template.
@@ -27,23 +27,26 @@ pub(super) enum Token {
 pub(super) enum Source {
     /// A field.
     Field(FieldRef),
+    /// A transformer, and the fields inside of it.
+    Computed(Box<Computed>, Vec<FieldRef>),
 }
 
 impl Source {
     /// Looks the names in `operand` up; the error is Falco's message.
     pub(super) fn compile(operand: &Operand) -> Result<Self, String> {
-        match operand {
-            Operand::Field(field) => FieldRef::resolve(&field.full_name())
-                .map(Self::Field)
-                .map_err(|error| error.to_string()),
-            _ => Err("transformers need the condition compiler".to_owned()),
+        let mut fields = Vec::new();
+        collect_fields(operand, &mut fields)?;
+        if let (Operand::Field(_), Some(field)) = (operand, fields.first()) {
+            return Ok(Self::Field(field.clone()));
         }
+        Ok(Self::Computed(Box::new(Computed::compile(operand)?), fields))
     }
 
-    /// Visits every field that the value is made from.
-    pub(super) fn for_each_field(&self, visit: &mut dyn FnMut(&FieldRef)) {
+    /// The fields that the value is made from.
+    pub(super) fn fields(&self) -> &[FieldRef] {
         match self {
-            Self::Field(field) => visit(field),
+            Self::Field(field) => std::slice::from_ref(field),
+            Self::Computed(_, fields) => fields,
         }
     }
 
@@ -53,6 +56,23 @@ impl Source {
             Self::Field(field) => {
                 ctx.extract(field).is_some_and(|value| write_value(ctx, field, value, out))
             }
+            Self::Computed(computed, _) => {
+                computed.extract(ctx).is_some_and(|value| write_computed(computed, value, out))
+            }
         }
     }
+}
+
+fn collect_fields(operand: &Operand, fields: &mut Vec<FieldRef>) -> Result<(), String> {
+    let arguments = match operand {
+        Operand::Field(field) => {
+            let field = FieldRef::resolve(&field.full_name()).map_err(|error| error.to_string())?;
+            fields.push(field);
+            return Ok(());
+        }
+        Operand::Transformer(transformer) => &transformer.arguments,
+        Operand::Elements(_, elements) => elements,
+        Operand::Value(_) | Operand::List(_) => return Ok(()),
+    };
+    arguments.iter().try_for_each(|it| collect_fields(it, fields))
 }

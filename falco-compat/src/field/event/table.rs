@@ -44,7 +44,7 @@ fields! {
         Buffer = field("evt.buffer", Bytebuf,
             "Data of I/O events, up to the snaplen of the capture.");
         Buflen = field("evt.buflen", Uint64, "Length of the data buffer.").dec();
-        Res = field("evt.res", Charbuf, "SUCCESS, or the name of the error (ENOENT).");
+        Res = field("evt.res", Charbuf, "SUCCESS, or the name of the error (ENOENT).").dec();
         Rawres = field("evt.rawres", Int64, "Numeric return value (negative errno).").dec();
         Failed = field("evt.failed", Bool, "True when evt.rawres is negative.");
         IsIo = field("evt.is_io", Bool, "The event reads or writes an fd.");

@@ -9,9 +9,9 @@ fields! {
         Num = field("fd.num", Int64,
             "Fd number of the event (created, used or destroyed); −1 for a failed open.").dec();
         Type = field("fd.type", Charbuf,
-            "Type of the fd: file, directory, ipv4, ipv6, unix, pipe, event and so on.");
+            "Type of the fd: file, directory, ipv4, ipv6, unix, pipe, event and so on.").dec();
         Typechar = field("fd.typechar", Charbuf,
-            "Type as one character: f file, d directory, 4, 6, u unix, p pipe and so on.");
+            "Type as one character: f file, d directory, 4, 6, u unix, p pipe and so on.").dec();
         Name = field("fd.name", Charbuf,
             "Path, or cip:cport->sip:sport, or ip:port of a listening socket.");
         Directory = field("fd.directory", Charbuf,
@@ -69,7 +69,7 @@ fields! {
         Nameraw = field("fd.nameraw", Charbuf,
             "Path as given to the syscall; for other fds as fd.name.");
         Types = field("fd.types", Charbuf,
-            "List of distinct fd types open in the process, or [fd].")
+            "List of distinct fd types open in the process, or [fd].").dec()
             .optional().list().no_rhs();
         IsUpperLayer = field("fd.is_upper_layer", Bool, "File in an overlay's upper layer.");
         IsLowerLayer = field("fd.is_lower_layer", Bool, "File in an overlay's lower layer.");
