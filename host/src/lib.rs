@@ -26,6 +26,8 @@ pub mod path;
 mod plan;
 mod process_text;
 mod recent_exits;
+#[cfg(test)]
+mod scene;
 mod socket;
 mod text;
 mod thread;

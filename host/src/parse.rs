@@ -14,6 +14,8 @@ mod limits;
 mod open;
 mod simple_fd;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 use event::{Event, EventType};

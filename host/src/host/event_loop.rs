@@ -1,5 +1,8 @@
 //! The order in which an event goes through the state engine.
 
+#[cfg(test)]
+mod tests;
+
 use event::{Event, EventType};
 
 use super::{Current, Host, Verdict};
