@@ -152,9 +152,8 @@ fn special(
         FieldId::Fd(id) => match endpoint_mode(id, operator, value_type, literals)? {
             None => return Ok(None),
             Some(mode) => {
-                let resolve = |name| FieldRef::resolve(name).map_err(|error| error.to_string());
-                let (any_fd, connection) = (resolve("fd.type")?, resolve("fd.cip")?);
-                Access::Endpoint(Box::new(Endpoint { mode, any_fd, connection }))
+                let connection = FieldRef::resolve("fd.cip").map_err(|error| error.to_string())?;
+                Access::Endpoint(Box::new(Endpoint { mode, connection }))
             }
         },
         FieldId::Event(EventField::Rawarg) => {

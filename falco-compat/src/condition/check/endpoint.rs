@@ -11,8 +11,6 @@ use crate::field::{Context, FieldRef};
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
     pub(super) mode: EndpointMode,
-    /// Has a value whenever the event has an fd.
-    pub(super) any_fd: FieldRef,
     /// Has a value whenever the fd is a connection whose client is known.
     pub(super) connection: FieldRef,
 }
@@ -36,7 +34,7 @@ pub(super) enum EndpointMode {
 impl Endpoint {
     pub(super) fn matches(&self, field: &FieldRef, ctx: &Context<'_>) -> bool {
         let test = match &self.mode {
-            EndpointMode::Exists => return ctx.extract(&self.any_fd).is_some(),
+            EndpointMode::Exists => return ctx.has_fd(),
             EndpointMode::Name { operator, test } => {
                 return match ctx.extract(field) {
                     Some(value) => test.matches(value),
