@@ -1,4 +1,4 @@
-//! Fields and outputs against Falco's own answers.
+//! Conditions, fields and outputs against Falco's own answers.
 
 #![expect(
     clippy::indexing_slicing,
@@ -7,6 +7,7 @@
     reason = "a test may fail that way, and shows what it found"
 )]
 
+mod conditions;
 mod fields;
 mod replay;
 mod synthetic;
