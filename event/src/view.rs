@@ -51,10 +51,11 @@ pub struct Event<'a> {
     pub flags: u32,
     /// Parameters that are there, at most [`MAX_PARAMS`].
     count: u8,
-    /// End of each parameter within `payload`; beyond `count` the values equal the last end.
-    ends: [u32; MAX_PARAMS],
-    payload: &'a [u8],
-    /// Header and everything after it.
+    /// Bytes of one length: 2 or 4.
+    width: u8,
+    /// Where the payload begins in `bytes`: after the header and the table of lengths.
+    payload: u32,
+    /// Header and everything after it. The lengths of all parameters add up to what is behind `payload` at most.
     bytes: &'a [u8],
 }
 
@@ -77,47 +78,26 @@ impl<'a> Event<'a> {
             .get(..len.max(HEADER_BYTES))
             .ok_or(DecodeError::Truncated { needed: len, available: bytes.len() })?;
         let exceeds = DecodeError::ParamsExceedEvent { code, len };
-        let body = bytes.get(HEADER_BYTES..).unwrap_or_default();
         let width = length_width(kind);
-        let lengths_len = param_count.checked_mul(width).ok_or_else(|| exceeds.clone())?;
-        let (lengths, payload) =
-            body.split_at_checked(lengths_len).ok_or_else(|| exceeds.clone())?;
-        let mut event = Self {
+        let payload = param_count.checked_mul(width).and_then(|it| it.checked_add(HEADER_BYTES));
+        let lengths = payload.and_then(|it| bytes.get(HEADER_BYTES..it));
+        let (Some(payload), Some(lengths)) = (payload, lengths) else { return Err(exceeds) };
+        // Parameters beyond MAX_PARAMS are in no table and are ignored.
+        let count = param_count.min(MAX_PARAMS);
+        if sum(lengths, width, count) > (bytes.len() - payload) as u64 {
+            return Err(exceeds);
+        }
+        Ok(Self {
             time_ns: u64::from_le_bytes([t0, t1, t2, t3, t4, t5, t6, t7]),
             tid: i64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
             kind,
             cpu,
             flags,
-            count: 0,
-            ends: [0; MAX_PARAMS],
-            payload,
+            count: u8::try_from(count).map_err(|_| exceeds.clone())?,
+            width: if width == 2 { 2 } else { 4 },
+            payload: u32::try_from(payload).map_err(|_| exceeds)?,
             bytes,
-        };
-        event.read_lengths(lengths, width).ok_or(exceeds)?;
-        Ok(event)
-    }
-
-    /// Adds the lengths up. Parameters beyond [`MAX_PARAMS`] are unknown to the table and ignored.
-    fn read_lengths(&mut self, lengths: &[u8], width: usize) -> Option<()> {
-        let mut end = 0usize;
-        let mut count = 0u8;
-        let (narrow, _) = lengths.as_chunks::<2>();
-        let (wide, _) = lengths.as_chunks::<4>();
-        if width == 2 {
-            for (slot, length) in self.ends.iter_mut().zip(narrow) {
-                end += usize::from(u16::from_le_bytes(*length));
-                *slot = u32::try_from(end).ok()?;
-                count += 1;
-            }
-        } else {
-            for (slot, length) in self.ends.iter_mut().zip(wide) {
-                end = end.checked_add(u32::from_le_bytes(*length) as usize)?;
-                *slot = u32::try_from(end).ok()?;
-                count += 1;
-            }
-        }
-        self.count = count;
-        (end <= self.payload.len()).then_some(())
+        })
     }
 
     /// How many parameters the event carries; fewer than the table's in old captures.
@@ -126,17 +106,30 @@ impl<'a> Event<'a> {
     }
 
     /// Bytes of parameter `index`; empty when it is absent or not available.
+    ///
+    /// Adds up the lengths before it: cheaper than carrying 32 offsets with every event, of which most are never
+    /// asked for.
     #[inline]
     pub fn param(&self, index: usize) -> &'a [u8] {
         if index >= usize::from(self.count) {
             return &[];
         }
-        let start = match index.checked_sub(1).and_then(|before| self.ends.get(before)) {
-            Some(&end) => end as usize,
-            None => 0,
+        let payload = self.payload as usize;
+        let lengths = self.bytes.get(HEADER_BYTES..payload).unwrap_or_default();
+        let (start, length) = if self.width == 2 {
+            let (lengths, _) = lengths.as_chunks::<2>();
+            let before = lengths.iter().take(index).map(|it| usize::from(u16::from_le_bytes(*it)));
+            (before.sum(), lengths.get(index).map_or(0, |it| usize::from(u16::from_le_bytes(*it))))
+        } else {
+            let (lengths, _) = lengths.as_chunks::<4>();
+            let before = lengths.iter().take(index).map(|it| u32::from_le_bytes(*it) as usize);
+            (
+                before.sum::<usize>(),
+                lengths.get(index).map_or(0, |it| u32::from_le_bytes(*it) as usize),
+            )
         };
-        let end = self.ends.get(index).map_or(start, |&end| end as usize);
-        self.payload.get(start..end).unwrap_or_default()
+        let start = payload + start;
+        self.bytes.get(start..start + length).unwrap_or_default()
     }
 
     /// Parameter `index` as text without its NUL; `None` when empty.
@@ -192,3 +185,18 @@ impl<'a> Event<'a> {
 pub(crate) fn length_width(kind: EventType) -> usize {
     if kind.info().flags.intersects(EventFlags::LARGE_PAYLOAD) { 4 } else { 2 }
 }
+
+/// The first `count` lengths of a table added up.
+#[inline]
+fn sum(lengths: &[u8], width: usize, count: usize) -> u64 {
+    if width == 2 {
+        let (lengths, _) = lengths.as_chunks::<2>();
+        lengths.iter().take(count).map(|it| u64::from(u16::from_le_bytes(*it))).sum()
+    } else {
+        let (lengths, _) = lengths.as_chunks::<4>();
+        lengths.iter().take(count).map(|it| u64::from(u32::from_le_bytes(*it))).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,7 @@ use crate::{
 
 /// One thing that a capture says. Borrowed from the reader until the next one is read.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is returned in place and never stored")]
 pub enum Record<'a> {
     /// A section begins: the first one, or another capture appended to it. What earlier sections said of the
     /// host no longer holds.
