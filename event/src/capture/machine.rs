@@ -29,14 +29,12 @@ impl<'a> MachineInfo<'a> {
 
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, CaptureErrorKind> {
         let mut cursor = Cursor::new("machine", bytes);
-        Ok(Self {
-            cpus: cursor.u32()?,
-            memory_bytes: cursor.u64()?,
-            max_pid: cursor.u64()?,
-            hostname: until_nul(cursor.take(Self::HOSTNAME_BYTES)?),
-            boot_time_ns: cursor.u64()?,
-            flags: cursor.u64()?,
-        })
+        let (cpus, memory_bytes, max_pid) = (cursor.u32()?, cursor.u64()?, cursor.u64()?);
+        let hostname = until_nul(cursor.take(Self::HOSTNAME_BYTES - 1)?);
+        // The last byte is there for a NUL.
+        cursor.take(1)?;
+        let (boot_time_ns, flags) = (cursor.u64()?, cursor.u64()?);
+        Ok(Self { cpus, memory_bytes, max_pid, hostname, boot_time_ns, flags })
     }
 }
 

@@ -98,3 +98,14 @@ fn machine_is_read() {
         CloseX at 1 of 2 on 7 flags 0: [[0, 0, 0, 0, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0, 0, 0]]
     "#]].assert_eq(&read(&blocks));
 }
+
+#[test]
+fn hostname_has_no_more_bytes_than_can_be_written() {
+    let mut body = vec![0; 180];
+    body[20..148].fill(b'x');
+    let capture = [section(), block(0x201, &body), close_event()].concat();
+    let mut reader = Reader::new(&capture[..]).unwrap();
+    reader.next().unwrap();
+    let Ok(Some(Record::Machine(machine))) = reader.next() else { panic!("no machine") };
+    assert_eq!(machine.hostname.len(), 127);
+}
