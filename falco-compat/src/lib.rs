@@ -11,7 +11,7 @@
 pub mod alert;
 mod calendar;
 pub mod condition;
-mod engine;
+pub mod engine;
 pub mod field;
 pub mod format;
 pub mod rules;

@@ -1,1 +1,3 @@
 //! End-to-end and conformance tests, one binary.
+
+mod engine;

@@ -1,12 +1,21 @@
 //! What the end-to-end and conformance tests share: where Falco's answers are and how to read them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
+
 use std::{
     fs,
     io::Read as _,
     path::{Path, PathBuf},
 };
 
+use bumpalo::Bump;
+use event::{
+    capture::{Reader, Record},
+    convert::Converter,
+};
+use falco_compat::field::{Agent, Context};
 use flate2::read::MultiGzDecoder;
+use host::{Host, HostConfig, Verdict};
 use serde_json::Value;
 
 /// The folder of Falco's answers; `None`, after saying so, where it is not there.
@@ -61,4 +70,28 @@ pub fn json_lines(path: &Path) -> Vec<Value> {
         text = String::from_utf8(bytes).unwrap();
     }
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Calls `visit` for every event of `capture` that rules may look at.
+///
+/// # Panics
+///
+/// If the capture cannot be read.
+pub fn replay(capture: &Path, visit: &mut dyn FnMut(&Context<'_>)) {
+    let mut reader = Reader::open(capture).unwrap();
+    let mut converter = Converter::new();
+    let mut host = Host::new(&HostConfig::default());
+    let mut arena = Bump::new();
+    let agent = Agent::default();
+    while let Some(record) = reader.next().unwrap() {
+        let Record::Event(event) = record else {
+            host.load(&record);
+            continue;
+        };
+        let Some(event) = converter.convert(event).unwrap().event() else { continue };
+        if host.on_event(&event) == Verdict::Deliver {
+            visit(&Context { event: &event, host: &host, arena: &arena, agent: &agent });
+        }
+        arena.reset();
+    }
 }

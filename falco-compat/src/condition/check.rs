@@ -124,6 +124,21 @@ impl Check {
         is_plain.then_some(TextAtom { field, comparison, constants: &self.texts })
     }
 
+    /// Whether the check holds for events for which the left side has this value (`None`: is missing);
+    /// `None` if the outcome depends on more than the value.
+    pub fn outcome(&self, value: Option<Value<'_>>) -> Option<bool> {
+        match &self.access {
+            Access::Exists => Some(value.is_some()),
+            Access::One(test) => Some(value.is_some_and(|value| test.matches(value))),
+            Access::List(_)
+            | Access::Right(_)
+            | Access::AnyAncestor(_)
+            | Access::Endpoint(_)
+            | Access::Raw(_)
+            | Access::Around { .. } => value.is_none().then_some(false),
+        }
+    }
+
     /// Whether the check holds for an event. A missing value makes every check false.
     pub fn evaluate(&self, ctx: &Context<'_>) -> bool {
         match &self.access {

@@ -7,19 +7,7 @@ use aho_corasick::{AhoCorasick, BuildError, Input, automaton::OverlappingState};
 use rustc_hash::FxHashMap;
 
 use super::trie::Trie;
-
-/// How a text atom compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum TextComparison {
-    /// `=`, `==` and `in`.
-    Exact,
-    /// `startswith`.
-    Prefix,
-    /// `endswith`.
-    Suffix,
-    /// `contains`.
-    Contains,
-}
+use crate::condition::TextComparison;
 
 /// Literals of some atoms, indexed for one comparison.
 #[derive(Debug)]
