@@ -25,7 +25,23 @@ pub fn concatenate(base: &[u8], path: &[u8], out: &mut Vec<u8>) {
     if !path.is_empty() && !path.starts_with(b"/") {
         out.extend_from_slice(base);
     }
-    append_tidied(path, out);
+    if is_tidy(path) {
+        out.extend_from_slice(path);
+    } else {
+        append_tidied(path, out);
+    }
+}
+
+/// Whether tidying would leave `path` as it is, as it does nearly always.
+fn is_tidy(path: &[u8]) -> bool {
+    let mut before = b'/';
+    let mut tidy = !path.starts_with(b"/") || path.len() > 1;
+    for &byte in path.strip_prefix(b"/").unwrap_or(path) {
+        let printable = (0x20..0x7F).contains(&byte);
+        tidy &= printable & !(before == b'/' && (byte == b'/' || byte == b'.'));
+        before = byte;
+    }
+    tidy && before != b'/'
 }
 
 /// Appends `path` to the directory in `out`; `..` may walk up into it.

@@ -60,5 +60,8 @@ proptest! {
         let mut out = Vec::new();
         concatenate(&base, &path, &mut out);
         prop_assert!(out.len() < 1024);
+        let mut slow = if path.is_empty() || path[0] == b'/' { Vec::new() } else { base };
+        super::append_tidied(&path, &mut slow);
+        prop_assert_eq!(out, slow);
     }
 }
