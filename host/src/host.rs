@@ -70,8 +70,8 @@ pub struct Host {
     pub(crate) not_available: Text,
     pub(crate) recent_exits: RecentExits,
     pub(crate) interfaces: Interfaces,
-    /// Ports that processes of the thread list listen on.
-    pub(crate) server_ports: Vec<u16>,
+    /// Whether a process of the thread list listens on a port.
+    pub(crate) server_ports: Vec<bool>,
     pub(crate) users: Users,
     /// Users and groups of a capture's lists that do not count yet.
     pub(crate) listed_users: Vec<User>,
@@ -115,7 +115,7 @@ impl Host {
             not_available,
             recent_exits: RecentExits::default(),
             interfaces: Interfaces::default(),
-            server_ports: Vec::new(),
+            server_ports: vec![false; 1 << 16],
             users: Users::default(),
             listed_users: Vec::new(),
             listed_groups: Vec::new(),

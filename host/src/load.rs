@@ -115,8 +115,8 @@ impl Host {
             FdKind::Ipv6ServerSocket => fd.socket.port(at::V6_SERVER_PORT),
             _ => return,
         };
-        if !self.server_ports.contains(&port) {
-            self.server_ports.push(port);
+        if let Some(listened) = self.server_ports.get_mut(usize::from(port)) {
+            *listened = true;
         }
     }
 
@@ -133,7 +133,8 @@ impl Host {
             let Some(fd) = self.fds.get_mut(id).filter(|fd| fd.kind == FdKind::Ipv4Socket) else {
                 continue;
             };
-            if self.server_ports.contains(&fd.socket.port(at::V4_SOURCE_PORT)) {
+            let port = usize::from(fd.socket.port(at::V4_SOURCE_PORT));
+            if self.server_ports.get(port) == Some(&true) {
                 swap_ends(fd);
                 name_ipv4_socket(fd);
                 fd.role = fd.role.with_server();

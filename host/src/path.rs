@@ -38,7 +38,7 @@ fn is_tidy(path: &[u8]) -> bool {
     let mut tidy = !path.starts_with(b"/") || path.len() > 1;
     for &byte in path.strip_prefix(b"/").unwrap_or(path) {
         let printable = (0x20..0x7F).contains(&byte);
-        tidy &= printable & !(before == b'/' && (byte == b'/' || byte == b'.'));
+        tidy &= printable && !(before == b'/' && (byte == b'/' || byte == b'.'));
         before = byte;
     }
     tidy && before != b'/'
