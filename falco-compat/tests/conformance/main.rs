@@ -7,6 +7,7 @@
     reason = "a test may fail that way, and shows what it found"
 )]
 
+mod alerts;
 mod conditions;
 mod fields;
 mod replay;
