@@ -1,6 +1,7 @@
 //! A node of a YAML document, as a cheap handle into its documents.
 
 use super::{
+    YamlError,
     cursor::Mark,
     document::{Documents, NodeId},
 };
@@ -61,6 +62,17 @@ impl<'a> Node<'a> {
         match &self.stored.content {
             Content::Scalar(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The text; `null` for null; an error for anything else.
+    pub(crate) fn text_or_null(self) -> Result<&'a str, YamlError> {
+        match &self.stored.content {
+            Content::Null => Ok("null"),
+            Content::Scalar(text) => Ok(text),
+            Content::Sequence(_) | Content::Map(_) => {
+                Err(YamlError::new(self.mark(), "bad conversion"))
+            }
         }
     }
 
