@@ -115,6 +115,14 @@ impl Format {
         }
     }
 
+    /// Every mention of a field in it, in order; also those inside of transformers.
+    pub fn mentions(&self) -> impl Iterator<Item = &FieldRef> {
+        self.tokens.iter().flat_map(|token| match token {
+            Token::Value { source, .. } => source.fields(),
+            Token::Literal(_) => &[],
+        })
+    }
+
     /// The fields in it, each once, in the order of their first mention; also those inside of
     /// transformers.
     pub fn fields(&self) -> &[FieldRef] {

@@ -1,7 +1,7 @@
 //! What the parts of an exception must be, and how exceptions are added to a rule.
 
 use crate::{
-    condition::{Modifier, Operator, parse},
+    condition::{Modifier, Operator, compile, parse},
     field::{FieldError, FieldRef},
     rules::{
         definition::{Entry, Exception, RuleInfo},
@@ -99,7 +99,7 @@ fn check_field(field: &str, exception: &Exception) -> Result<(), LoadError> {
 
 /// Whether `FIELD exists` is a valid condition.
 fn is_transformed_field(field: &str) -> bool {
-    parse(&format!("{field} exists")).is_ok()
+    parse(&format!("{field} exists")).is_ok_and(|tree| compile(&tree).is_ok())
 }
 
 /// Whether the text is an operator on one value made an operator on a list: `startswith oneof`.

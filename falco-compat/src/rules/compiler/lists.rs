@@ -1,0 +1,164 @@
+//! Lists: replaced by their items in other lists, then in the text of conditions.
+//!
+//! Both steps are Falco's, with what follows from them: references between lists are followed one
+//! level deep, and a list's name is replaced wherever it stands as a word, quoted or not.
+
+use std::collections::HashSet;
+
+use super::CompiledList;
+use crate::rules::{collector::Collector, issue::LoadError};
+
+/// Most items of all lists together once references are replaced.
+const MAX_ITEMS: usize = 4_000_000;
+
+/// Replaces items that name an earlier list by that list's items.
+pub(super) fn compile_lists(collector: &Collector) -> Result<Vec<CompiledList>, LoadError> {
+    let mut used = HashSet::new();
+    let mut lists = Vec::new();
+    let mut budget = MAX_ITEMS;
+    for list in collector.lists.iter() {
+        let mut items = Vec::new();
+        for item in &list.item.items {
+            let visible = collector.lists.get(item).filter(|it| it.index < list.visibility);
+            let added = match visible {
+                Some(other) => {
+                    used.insert(other.item.name.as_str());
+                    other.item.items.as_slice()
+                }
+                None => std::slice::from_ref(item),
+            };
+            budget = budget.checked_sub(added.len()).ok_or_else(|| {
+                let message = format!("Lists have more than {MAX_ITEMS} items");
+                LoadError::validate(message, &list.item.context)
+            })?;
+            items.extend_from_slice(added);
+        }
+        lists.push(CompiledList { name: list.item.name.clone(), items, used: false });
+    }
+    for list in &mut lists {
+        list.used = used.contains(list.name.as_str());
+    }
+    Ok(lists)
+}
+
+/// Replaces lists in conditions and remembers which it met.
+#[derive(Debug)]
+pub(super) struct Expander {
+    lists: Vec<List>,
+    /// Bytes that expanded conditions may still have.
+    budget: usize,
+}
+
+#[derive(Debug)]
+struct List {
+    name: String,
+    /// The items as they stand in a condition.
+    text: String,
+    used: bool,
+}
+
+/// A condition that lists blow up beyond all reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("conditions are too large once lists are replaced by their items")]
+pub(super) struct TooLarge;
+
+impl Expander {
+    pub(super) fn new(lists: &[CompiledList], budget: usize) -> Self {
+        let texts = lists.iter().map(|list| {
+            let items: Vec<_> = list.items.iter().map(|item| quoted(item)).collect();
+            List { name: list.name.clone(), text: items.join(", "), used: false }
+        });
+        Self { lists: texts.collect(), budget }
+    }
+
+    /// The condition with every list replaced.
+    pub(super) fn expand(&mut self, condition: &str) -> Result<String, TooLarge> {
+        let mut text = condition.to_owned();
+        for list in &mut self.lists {
+            if let Some(replaced) = replace_list(&text, list, self.budget)? {
+                text = replaced;
+                list.used = true;
+            }
+        }
+        self.budget = self.budget.checked_sub(text.len()).ok_or(TooLarge)?;
+        Ok(text)
+    }
+
+    /// Of each list, whether a condition refers to it.
+    pub(super) fn into_used(self) -> impl Iterator<Item = bool> {
+        self.lists.into_iter().map(|list| list.used)
+    }
+}
+
+/// A text with a blank in it, in quotes unless it begins with one.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains(' ') && !text.starts_with(['"', '\'']) {
+        format!("\"{text}\"")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+fn is_delimiter(byte: &u8) -> bool {
+    is_blank(*byte) || matches!(byte, b'(' | b')' | b',' | b'=')
+}
+
+/// Replaces the list's name where it stands as a word; `None` if it nowhere does.
+fn replace_list(text: &str, list: &List, limit: usize) -> Result<Option<String>, TooLarge> {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut search = 0;
+    let mut found = false;
+    while let Some(at) = text.get(search..).and_then(|rest| rest.find(&list.name)) {
+        let start = search + at;
+        let mut end = start + list.name.len();
+        let before = if start > copied { bytes.get(start - 1) } else { out.as_bytes().last() };
+        if !before.is_none_or(is_delimiter) || !bytes.get(end).is_none_or(is_delimiter) {
+            search = next_char(text, start);
+            continue;
+        }
+        found = true;
+        out.push_str(text.get(copied..start).unwrap_or_default());
+        out.truncate(out.trim_end_matches([' ', '\t', '\n', '\r']).len());
+        while bytes.get(end).copied().is_some_and(is_blank) {
+            end += 1;
+        }
+        if list.text.is_empty() {
+            if out.ends_with(',') {
+                out.pop();
+            } else if bytes.get(end) == Some(&b',') {
+                end += 1;
+            }
+        }
+        let at_start = out.is_empty();
+        if !at_start {
+            out.push(' ');
+        }
+        out.push_str(&list.text);
+        out.push(' ');
+        copied = end;
+        // At the start of a condition Falco steps over one character too many.
+        search = if at_start { next_char(text, end) } else { end };
+        if out.len() > limit {
+            return Err(TooLarge);
+        }
+    }
+    if !found {
+        return Ok(None);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Ok(Some(out))
+}
+
+/// The character boundary after the one at `at`.
+fn next_char(text: &str, at: usize) -> usize {
+    (at + 1..text.len()).find(|&next| text.is_char_boundary(next)).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! Loading rules files.
+
+mod conformance;
