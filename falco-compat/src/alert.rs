@@ -1,5 +1,6 @@
 //! Alerts: what a rule says of an event, as a line of text or JSON.
 
+mod internal;
 mod json;
 mod template;
 #[cfg(test)]
@@ -10,6 +11,7 @@ use crate::{
     format::FieldValue,
 };
 
+pub use internal::InternalAlert;
 pub(crate) use json::write_value as write_json_value;
 pub use template::{AlertTemplate, ExtraField};
 

@@ -49,13 +49,19 @@ fn write_fields(alert: &Alert, options: AlertOptions, out: &mut Vec<u8>) {
     let own = alert.fields.iter().map(|(name, value)| (name.as_str(), value));
     let before = own.clone().filter(|(name, _)| *name < time_key);
     let after = own.filter(|(name, _)| *name > time_key);
+    write_members(before.chain([(time_key, &time)]).chain(after), out);
+}
+
+/// Appends an object.
+pub(super) fn write_members<'m>(
+    members: impl Iterator<Item = (&'m str, &'m FieldValue)>,
+    out: &mut Vec<u8>,
+) {
     out.push(b'{');
-    let mut first = true;
-    for (name, value) in before.chain([(time_key, &time)]).chain(after) {
-        if !first {
+    for (index, (name, value)) in members.enumerate() {
+        if index > 0 {
             out.push(b',');
         }
-        first = false;
         write_string(name.as_bytes(), out);
         out.push(b':');
         write_value(value, out);
@@ -63,7 +69,8 @@ fn write_fields(alert: &Alert, options: AlertOptions, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-fn write_key(name: &str, out: &mut Vec<u8>) {
+/// Appends a comma and the name of a member.
+pub(super) fn write_key(name: &str, out: &mut Vec<u8>) {
     out.push(b',');
     write_string(name.as_bytes(), out);
     out.push(b':');

@@ -88,3 +88,37 @@ fn doubles_have_the_fewest_digits() {
     assert_eq!(json(100.0 / 1_048_576.0), "9.5367431640625e-05");
     assert_eq!(json(1e22), "1e+22");
 }
+
+#[test]
+fn internal_alerts_show_their_figures() {
+    let alert = InternalAlert {
+        time_ns: 1_486_171_335_286_801_004,
+        rule: "Falco internal: syscall event drop".to_owned(),
+        priority: "Debug".to_owned(),
+        hostname: "vm".to_owned(),
+        message: "Falco internal: syscall event drop. 3 system calls dropped.".to_owned(),
+        fields: vec![
+            ("n_drops".to_owned(), "3".into()),
+            ("n_evts".to_owned(), FieldValue::Uint(9)),
+        ],
+        utc_offset_s: 0,
+    };
+    let mut text = Vec::new();
+    alert.write_text(&mut text);
+    assert_eq!(
+        String::from_utf8(text).unwrap(),
+        "01:22:15.286801004: Debug Falco internal: syscall event drop. 3 system calls dropped. \
+         (n_drops=\"3\" n_evts=9)"
+    );
+    let mut json = Vec::new();
+    alert.write_json(&mut json);
+    assert_eq!(
+        String::from_utf8(json).unwrap(),
+        concat!(
+            r#"{"hostname":"vm","output":"Falco internal: syscall event drop. 3 system calls dropped.","#,
+            r#""output_fields":{"n_drops":"3","n_evts":9},"priority":"Debug","#,
+            r#""rule":"Falco internal: syscall event drop","source":"internal","#,
+            r#""time":"2017-02-04T01:22:15.286801004Z"}"#
+        )
+    );
+}
