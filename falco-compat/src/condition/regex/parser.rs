@@ -202,7 +202,7 @@ pub(super) fn escape(rest: &mut &str) -> Result<char, String> {
         'v' => Some('\u{b}'),
         '0'..='7' => octal(kind, &mut characters),
         'x' => hexadecimal(&mut characters),
-        other if other.is_ascii() && !other.is_ascii_alphanumeric() && other != '_' => Some(other),
+        other if other.is_ascii() && !other.is_ascii_alphanumeric() => Some(other),
         _ => None,
     };
     let left = characters.as_str();

@@ -31,6 +31,7 @@ fn nothing_of_perl_is_known() {
     check("a**", "aaa", true);
     check("a{,2}", "a{,2}", true);
     check("a{02}", "a{02}", true);
+    check("a\\_\\.", "a_.", true);
     refuse("(?i)a", "no argument for repetition operator: ?");
     refuse("\\d", "invalid escape sequence: \\d");
     refuse("\\pN", "invalid escape sequence: \\p");
