@@ -36,3 +36,13 @@ enum Command {
     #[command(subcommand)]
     Capture(capture::Command),
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn arguments_do_not_contradict_each_other() {
+        super::Cli::command().debug_assert();
+    }
+}

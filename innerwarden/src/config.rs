@@ -11,7 +11,12 @@ mod known;
 mod path;
 mod settings;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
 
 pub(crate) use settings::Settings;
 
@@ -20,9 +25,33 @@ use crate::{
     exit::{Exit, Failure, OrExit as _, warn},
 };
 
+/// Where the configuration comes from: arguments of every subcommand that takes it.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Sources {
+    /// Falco configuration file
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Set a configuration key, e.g. `json_output=true` or `append_output[0].suggested_output=true`
+    #[arg(short = 'o', long = "option", value_name = "KEY=VALUE")]
+    options: Vec<String>,
+}
+
+impl Sources {
+    /// The settings.
+    pub(crate) fn load(&self) -> Result<Settings, Failure> {
+        load(self.config.as_deref(), &self.options)
+    }
+
+    /// The settings with `more` options, applied first.
+    pub(crate) fn load_with(&self, more: &[String]) -> Result<Settings, Failure> {
+        load(self.config.as_deref(), &[more, &self.options].concat())
+    }
+}
+
 /// Reads `file` if there is one, applies `options` in order, and gives the typed settings. Warnings go to
 /// stderr.
-pub(crate) fn load(file: Option<&Path>, options: &[String]) -> Result<Settings, Failure> {
+fn load(file: Option<&Path>, options: &[String]) -> Result<Settings, Failure> {
     let mut root = match file {
         Some(file) => read(file)?,
         None => Node::new(Content::Map(Vec::new())),

@@ -11,7 +11,7 @@ mod input;
 mod output;
 mod progress;
 mod replay;
-mod rules_files;
+mod ruleset;
 mod script;
 mod stdout;
 mod usage;

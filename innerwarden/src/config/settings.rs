@@ -4,6 +4,12 @@ mod read;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use falco_compat::{
+    alert::AlertOptions,
+    engine::RuleMatching,
+    rules::{self, AddedField, OutputAddition, Priority, Selection},
+};
+
 /// Falco's configuration as far as it concerns us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of Falco's configuration")]
@@ -27,80 +33,15 @@ pub(crate) struct Settings {
     /// `priority`: rules below it are not loaded. Default: debug.
     pub(crate) priority: Priority,
     /// `append_output`, in order. Default: none.
-    pub(crate) append_output: Vec<AppendOutput>,
+    pub(crate) append_output: Vec<OutputAddition>,
     /// `static_fields`, sorted by name as Falco does. Default: none.
     pub(crate) static_fields: BTreeMap<String, String>,
     /// `rules`: applied in order after all files are loaded. Default: none.
-    pub(crate) rules: Vec<RuleSelection>,
+    pub(crate) rules: Vec<Selection>,
     /// `rules_files`: files and directories, used when no `-r` is given. Default: none.
     pub(crate) rules_files: Vec<PathBuf>,
     /// `base_syscalls`: which syscalls live probes record. A replay ignores it. Default: Falco's.
     pub(crate) base_syscalls: BaseSyscalls,
-}
-
-/// What happens when several rules match one event.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum RuleMatching {
-    /// Only the first alerts.
-    #[default]
-    First,
-    /// Every one alerts.
-    All,
-}
-
-/// How grave an alert is; the gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Priority {
-    Emergency,
-    Alert,
-    Critical,
-    Error,
-    Warning,
-    Notice,
-    Informational,
-    Debug,
-}
-
-/// Text and fields that are added to the alerts of some rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct AppendOutput {
-    /// `match.source`: only rules of this source.
-    pub(crate) source: Option<String>,
-    /// `match.tags`: only rules that have all of these.
-    pub(crate) tags: Vec<String>,
-    /// `match.rule`: only this rule.
-    pub(crate) rule: Option<String>,
-    /// `extra_output`.
-    pub(crate) extra_output: Option<String>,
-    /// `extra_fields`, in order.
-    pub(crate) extra_fields: Vec<ExtraField>,
-    /// `suggested_output`.
-    pub(crate) suggested_output: bool,
-}
-
-/// A field that is added to `output_fields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ExtraField {
-    /// A field under its own name, typed.
-    Raw(String),
-    /// A format under a key, always text.
-    Formatted {
-        /// Key in `output_fields`.
-        key: String,
-        /// Output format.
-        format: String,
-    },
-}
-
-/// Turns rules on or off.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RuleSelection {
-    /// Whether the rules are enabled; otherwise they are disabled.
-    pub(crate) enable: bool,
-    /// Rules whose name matches this pattern.
-    pub(crate) rule: Option<String>,
-    /// Rules that have this tag.
-    pub(crate) tag: Option<String>,
 }
 
 /// Which syscalls a live engine records.
@@ -132,5 +73,46 @@ impl Default for Settings {
             rules_files: Vec::new(),
             base_syscalls: BaseSyscalls::default(),
         }
+    }
+}
+
+impl Settings {
+    /// How alerts are written.
+    pub(crate) fn alert_options(&self) -> AlertOptions {
+        AlertOptions {
+            include_output: self.json_include_output,
+            include_tags: self.json_include_tags,
+            include_message: self.json_include_message,
+            include_output_fields: self.json_include_output_fields,
+            iso_8601: self.time_format_iso_8601,
+        }
+    }
+
+    /// How rules are loaded.
+    pub(crate) fn loading(&self) -> rules::Settings {
+        let additions = self.append_output.iter().flat_map(|addition| {
+            let fixed =
+                if addition.suggested { self.static_additions(addition) } else { Vec::new() };
+            fixed.into_iter().chain([addition.clone()])
+        });
+        rules::Settings {
+            min_priority: self.priority,
+            additions: additions.collect(),
+            ..rules::Settings::default()
+        }
+    }
+
+    /// What `static_fields` add where fields are suggested: to Falco they are fields that suggest themselves.
+    fn static_additions(&self, suggesting: &OutputAddition) -> Vec<OutputAddition> {
+        let addition = |(key, value): (&String, &String)| OutputAddition {
+            output: Some(format!("static_{}={value}", key.replace('.', "_"))),
+            fields: vec![AddedField::Formatted {
+                key: format!("static.{key}"),
+                format: value.clone(),
+            }],
+            suggested: false,
+            ..suggesting.clone()
+        };
+        self.static_fields.iter().map(addition).collect()
     }
 }

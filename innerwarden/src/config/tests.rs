@@ -45,7 +45,7 @@ fn lists_are_made_as_needed() {
     check(
         &["append_output[0].suggested_output=true"],
         &expect![
-            "append_output: [ AppendOutput { source: None, tags: [], rule: None, extra_output: None, extra_fields: [], suggested_output: true, }, ],"
+            "append_output: [ OutputAddition { source: None, tags: {}, rule: None, output: None, suggested: true, fields: [], }, ],"
         ],
     );
     check(
@@ -57,7 +57,7 @@ fn lists_are_made_as_needed() {
             "append_output[1].extra_fields[1].key=%evt.num",
         ],
         &expect![[
-            r#"append_output: [ AppendOutput { source: None, tags: [], rule: None, extra_output: Some( "x=%proc.name", ), extra_fields: [], suggested_output: false, }, AppendOutput { source: None, tags: [ "T", ], rule: Some( "R", ), extra_output: None, extra_fields: [ Raw( "proc.name", ), Formatted { key: "key", format: "%evt.num", }, ], suggested_output: false, }, ],"#
+            r#"append_output: [ OutputAddition { source: None, tags: {}, rule: None, output: Some( "x=%proc.name", ), suggested: false, fields: [], }, OutputAddition { source: None, tags: { "T", }, rule: Some( "R", ), output: None, suggested: false, fields: [ Raw( "proc.name", ), Formatted { key: "key", format: "%evt.num", }, ], }, ],"#
         ]],
     );
 }
@@ -67,7 +67,7 @@ fn braces_hold_yaml() {
     check(
         &["append_output[]={match: {source: syscall}, extra_fields: [evt.num]}"],
         &expect![[
-            r#"append_output: [ AppendOutput { source: Some( "syscall", ), tags: [], rule: None, extra_output: None, extra_fields: [ Raw( "evt.num", ), ], suggested_output: false, }, ],"#
+            r#"append_output: [ OutputAddition { source: Some( "syscall", ), tags: {}, rule: None, output: None, suggested: false, fields: [ Raw( "evt.num", ), ], }, ],"#
         ]],
     );
     check(
@@ -81,7 +81,7 @@ fn rules_are_selected() {
     check(
         &["rules[].disable.rule=*", "rules[].enable.tag=network"],
         &expect![[
-            r#"rules: [ RuleSelection { enable: false, rule: Some( "*", ), tag: None, }, RuleSelection { enable: true, rule: None, tag: Some( "network", ), }, ],"#
+            r#"rules: [ Selection { enable: false, selector: Rule( "*", ), }, Selection { enable: true, selector: Tag( "network", ), }, ],"#
         ]],
     );
     check(

@@ -172,7 +172,8 @@ fn condition_chooses_what_is_printed() {
         Bed::new().run_with(&["capture", "cat", capture, condition, "-p", "%evt.num %fd.name"]);
     expect![[r#"
         31 172.17.0.2:51250->198.51.100.77:3333
-    "#]].assert_eq(run.success());
+    "#]]
+    .assert_eq(run.success());
 }
 
 #[test]
@@ -185,7 +186,8 @@ fn wrong_condition_is_underlined() {
         6 error: condition, line 1, column 19: filter_check called with nonexistent field fd.sporty
           evt.type=open and fd.sporty=1
                             ^
-    "#]].assert_eq(&unknown.failure());
+    "#]]
+    .assert_eq(&unknown.failure());
     let broken = bed.run_with(&["capture", "filter", capture, "evt.type=(", "-w", "out.scap"]);
     expect![[r#"
         6 error: condition, line 1, column 10: expected a string value or a field with a valid transformer: 'val', 'tolower', 'toupper', 'b64', 'basename', 'len', 'join', 'concat', 'getopt'
@@ -205,7 +207,8 @@ fn filtered_capture_still_knows_the_host() {
     let run = bed.run_with(&["capture", "cat", "out.scap", "-p", format]);
     expect![[r#"
         /tmp/.cache/kworker containerd-shim shop 172.17.0.2:51250->198.51.100.77:3333
-    "#]].assert_eq(run.success());
+    "#]]
+    .assert_eq(run.success());
     bed.run_with(&["capture", "filter", capture, condition, "--no-state", "-w", "out.scap"])
         .success();
     assert!(bed.run("capture info out.scap").success().contains("\nevents      1\n"));

@@ -78,7 +78,10 @@ fn included_files_are_merged() {
         .file("falco.yaml", "config_files: [a.yaml, {path: b.yaml, strategy: add-only}, none]\n")
         .file("a.yaml", "rules_files: [first.yaml]\n")
         .file("b.yaml", "rules_files: [second.yaml]\n");
-    expect!["0 "].assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
+    expect![[r#"
+        4 error: Could not open for reading: first.yaml: No such file or directory (os error 2)
+    "#]]
+    .assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
     let bed = bed.file("b.yaml", "# comment\npriority: loud\n");
     expect![[r#"
         5 error: b.yaml: line 2: `priority`: expected a priority (emergency, alert, critical, error, warning, notice, informational, debug), found `loud`

@@ -14,36 +14,55 @@ const MOST_EXPENSIVE: usize = 10;
 #[derive(Debug)]
 pub(super) struct Stats {
     started: Instant,
+    /// What was spent before the first event.
+    loading: Usage,
+    /// Time and cost of the replay, once it is over.
+    spent: Option<(Duration, Usage)>,
     /// Events as recorded.
     pub(super) recorded: u64,
     /// Events that rules could look at.
     pub(super) delivered: u64,
     /// Alerts by rule, in the order of rules.
-    pub(super) alerts: Vec<u64>,
+    alerts: Vec<u64>,
 }
 
 /// A rule's line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RuleLine<'a> {
-    /// Name.
-    pub(super) name: &'a str,
-    /// How often it matched.
-    pub(super) alerts: u64,
+struct RuleLine<'a> {
+    name: &'a str,
+    alerts: u64,
     /// What it would have cost alone; zero when it was not measured.
-    pub(super) alone: Duration,
+    alone: Duration,
 }
 
 impl Stats {
     /// The clock starts now, for `rules` rules.
-    pub(super) fn start(rules: usize) -> Self {
-        Self { started: Instant::now(), recorded: 0, delivered: 0, alerts: vec![0; rules] }
+    pub(super) fn start(rules: usize, loading: Usage) -> Self {
+        let alerts = vec![0; rules];
+        Self { started: Instant::now(), loading, spent: None, recorded: 0, delivered: 0, alerts }
     }
 
-    /// The report. `loading` is what was spent before the first event.
-    pub(super) fn report(&self, loading: &Usage, rules: &[RuleLine<'_>]) -> String {
-        let (elapsed, total) = (self.started.elapsed(), Usage::now());
-        let replay_user = total.user.saturating_sub(loading.user);
-        let replay_system = total.system.saturating_sub(loading.system);
+    /// Counts an alert of rule `index`.
+    pub(super) fn count(&mut self, index: usize) {
+        if let Some(count) = self.alerts.get_mut(index) {
+            *count += 1;
+        }
+    }
+
+    /// The clock stops.
+    pub(super) fn stop(&mut self) {
+        self.spent = Some((self.started.elapsed(), Usage::now()));
+    }
+
+    /// The report. `costs` are what rules would cost alone, if it is known.
+    pub(super) fn report<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+        costs: Option<&[Duration]>,
+    ) -> String {
+        let (elapsed, total) = self.spent.unwrap_or_else(|| (self.started.elapsed(), Usage::now()));
+        let user = total.user.saturating_sub(self.loading.user);
+        let system = total.system.saturating_sub(self.loading.system);
         let mut out = String::new();
         let _ = writeln!(
             out,
@@ -56,21 +75,26 @@ impl Stats {
         let _ = writeln!(
             out,
             "cpu      {:.3} s user, {:.3} s system; before the first event {:.3} s and {:.3} s",
-            replay_user.as_secs_f64(),
-            replay_system.as_secs_f64(),
-            loading.user.as_secs_f64(),
-            loading.system.as_secs_f64()
+            user.as_secs_f64(),
+            system.as_secs_f64(),
+            self.loading.user.as_secs_f64(),
+            self.loading.system.as_secs_f64()
         );
         let _ = writeln!(out, "memory   {} MB at most", total.max_rss_kb.div_ceil(1024));
         let _ = writeln!(out, "alerts   {}", grouped(self.alerts.iter().sum()));
-        table(&mut out, rules);
+        let costs = costs.unwrap_or_default();
+        let lines = names.zip(&self.alerts).enumerate().map(|(index, (name, &alerts))| RuleLine {
+            name,
+            alerts,
+            alone: costs.get(index).copied().unwrap_or_default(),
+        });
+        table(&mut out, lines.collect());
         out
     }
 }
 
 /// Rules that matched, then those that cost most.
-fn table(out: &mut String, rules: &[RuleLine<'_>]) {
-    let mut rules = rules.to_vec();
+fn table(out: &mut String, mut rules: Vec<RuleLine<'_>>) {
     rules.sort_by_key(|rule| std::cmp::Reverse(rule.alone));
     let total: Duration = rules.iter().map(|rule| rule.alone).sum();
     let mut shown: Vec<_> = rules
@@ -129,7 +153,7 @@ mod tests {
     fn rules_that_matched_come_first() {
         let line = |name, alerts, ms| RuleLine { name, alerts, alone: Duration::from_millis(ms) };
         let mut out = String::new();
-        table(&mut out, &[line("quiet", 0, 30), line("loud", 7, 10)]);
+        table(&mut out, vec![line("quiet", 0, 30), line("loud", 7, 10)]);
         expect![[r#"
 
               alerts   ms alone  share  rule

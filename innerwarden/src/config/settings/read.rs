@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::{
-    AppendOutput, BaseSyscalls, ExtraField, Priority, RuleMatching, RuleSelection, Settings,
+use falco_compat::{
+    engine::RuleMatching,
+    rules::{AddedField, OutputAddition, Priority, Selection, Selector},
 };
+
+use super::{BaseSyscalls, Settings};
 use crate::document::{Entry, EntryError, Node};
 
 impl Settings {
@@ -51,7 +54,7 @@ impl Settings {
             priority: root.optional("priority").map_or(Ok(default.priority), |it| priority(&it))?,
             append_output: items(&root, "append_output", append_output)?,
             static_fields: static_fields(&root)?,
-            rules: items(&root, "rules", rule_selection)?,
+            rules: rule_selections(&root)?,
             rules_files: rules_files(&root)?,
             base_syscalls: base_syscalls(&root)?,
         })
@@ -93,61 +96,58 @@ fn rule_matching(entry: &Entry<'_>) -> Result<RuleMatching, EntryError> {
 }
 
 fn priority(entry: &Entry<'_>) -> Result<Priority, EntryError> {
-    match entry.text()?.to_ascii_lowercase().as_str() {
-        "emergency" => Ok(Priority::Emergency),
-        "alert" => Ok(Priority::Alert),
-        "critical" => Ok(Priority::Critical),
-        "error" => Ok(Priority::Error),
-        "warning" => Ok(Priority::Warning),
-        "notice" => Ok(Priority::Notice),
-        "informational" | "info" => Ok(Priority::Informational),
-        "debug" => Ok(Priority::Debug),
-        _ => Err(entry.expected(
-            "a priority (emergency, alert, critical, error, warning, notice, informational, debug)",
-        )),
-    }
+    Priority::parse(entry.text()?).ok_or_else(|| {
+        let names = Priority::ALL.map(|it| it.text().to_lowercase()).join(", ");
+        entry.expected(&format!("a priority ({names})"))
+    })
 }
 
-fn append_output(entry: &Entry<'_>) -> Result<AppendOutput, EntryError> {
+fn append_output(entry: &Entry<'_>) -> Result<OutputAddition, EntryError> {
     entry.only(&["match", "extra_output", "extra_fields", "suggested_output"])?;
-    let mut appended = AppendOutput {
-        extra_output: text(entry, "extra_output")?,
-        extra_fields: items(entry, "extra_fields", extra_field)?,
-        suggested_output: flag(entry, "suggested_output", false)?,
-        ..AppendOutput::default()
+    let mut addition = OutputAddition {
+        output: text(entry, "extra_output")?,
+        fields: items(entry, "extra_fields", extra_field)?,
+        suggested: flag(entry, "suggested_output", false)?,
+        ..OutputAddition::default()
     };
     if let Some(wanted) = entry.optional("match") {
         wanted.only(&["source", "tags", "rule"])?;
-        appended.source = text(&wanted, "source")?;
-        appended.tags = texts(&wanted, "tags")?;
-        appended.rule = text(&wanted, "rule")?;
+        addition.source = text(&wanted, "source")?;
+        addition.tags = texts(&wanted, "tags")?.into_iter().collect();
+        addition.rule = text(&wanted, "rule")?;
     }
-    Ok(appended)
+    Ok(addition)
 }
 
-fn extra_field(entry: &Entry<'_>) -> Result<ExtraField, EntryError> {
+fn extra_field(entry: &Entry<'_>) -> Result<AddedField, EntryError> {
     let wanted = "a field or one `key: format`";
     if let Ok(field) = entry.text() {
-        return Ok(ExtraField::Raw(field.to_owned()));
+        return Ok(AddedField::Raw(field.to_owned()));
     }
     match entry.map().map_err(|_| entry.expected(wanted))?.as_slice() {
         [(key, format)] => {
-            Ok(ExtraField::Formatted { key: (*key).to_owned(), format: format.text()?.to_owned() })
+            Ok(AddedField::Formatted { key: (*key).to_owned(), format: format.text()?.to_owned() })
         }
         _ => Err(entry.expected(wanted)),
     }
 }
 
+/// A percent sign would begin a field in an output, and Falco has no way to write it otherwise.
 fn static_fields(root: &Entry<'_>) -> Result<BTreeMap<String, String>, EntryError> {
     let Some(entry) = root.optional("static_fields") else { return Ok(BTreeMap::new()) };
-    entry
-        .map()?
-        .into_iter()
-        .map(|(key, value)| Ok((key.to_owned(), value.text()?.to_owned())))
-        .collect()
+    let one = |(key, value): (&str, Entry<'_>)| match value.text()? {
+        text if text.contains('%') => Err(value.expected("text without `%`")),
+        text => Ok((key.to_owned(), text.to_owned())),
+    };
+    entry.map()?.into_iter().map(one).collect()
 }
 
-fn rule_selection(entry: &Entry<'_>) -> Result<RuleSelection, EntryError> {
+fn rule_selections(root: &Entry<'_>) -> Result<Vec<Selection>, EntryError> {
+    Ok(items(root, "rules", rule_selection)?.concat())
+}
+
+/// One entry, which may name a rule and a tag.
+fn rule_selection(entry: &Entry<'_>) -> Result<Vec<Selection>, EntryError> {
     entry.only(&["enable", "disable"])?;
     // `enable` wins where both are given, as in Falco.
     let (enable, chosen) = match (entry.optional("enable"), entry.optional("disable")) {
@@ -156,12 +156,11 @@ fn rule_selection(entry: &Entry<'_>) -> Result<RuleSelection, EntryError> {
         (None, None) => return Err(entry.error("needs `enable` or `disable`")),
     };
     chosen.only(&["rule", "tag"])?;
-    let selection =
-        RuleSelection { enable, rule: text(&chosen, "rule")?, tag: text(&chosen, "tag")? };
-    if selection.rule.is_none() && selection.tag.is_none() {
-        return Err(chosen.error("needs `rule` or `tag`"));
-    }
-    Ok(selection)
+    let selectors =
+        [text(&chosen, "rule")?.map(Selector::Rule), text(&chosen, "tag")?.map(Selector::Tag)];
+    let selections: Vec<_> =
+        selectors.into_iter().flatten().map(|selector| Selection { enable, selector }).collect();
+    if selections.is_empty() { Err(chosen.error("needs `rule` or `tag`")) } else { Ok(selections) }
 }
 
 fn rules_files(root: &Entry<'_>) -> Result<Vec<PathBuf>, EntryError> {

@@ -1,0 +1,117 @@
+//! Rules files, loaded as the configuration says and compiled for matching.
+
+use std::path::PathBuf;
+
+use event::{Event, EventType};
+use falco_compat::{
+    alert::Alert,
+    engine::{Engine, EngineRule, RuleMatching},
+    rules::{self, Loader, Rule},
+};
+use host::Host;
+
+use crate::{
+    config::Settings,
+    exit::{Exit, Failure, OrExit as _, warn},
+    filter::Scope,
+};
+
+/// Rules in force, ready for events.
+#[derive(Debug)]
+pub(crate) struct Ruleset {
+    engine: Engine,
+    rules: Vec<Rule>,
+    matching: RuleMatching,
+    scope: Scope,
+}
+
+impl Ruleset {
+    /// Loads `paths`, or the configuration's `rules_files` when there are none.
+    pub(crate) fn load(paths: &[PathBuf], settings: &Settings) -> Result<Self, Failure> {
+        let paths = if paths.is_empty() { &settings.rules_files } else { paths };
+        let loader = load(paths, settings)?;
+        let rules = loader.rules_in_force(&settings.rules);
+        let views: Vec<_> = rules.iter().map(view).collect();
+        let engine = Engine::new(&views);
+        Ok(Self { engine, rules, matching: settings.rule_matching, scope: Scope::default() })
+    }
+
+    /// How many rules are in force.
+    pub(crate) fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Names of the rules, in the order of definition.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|rule| &*rule.name)
+    }
+
+    /// Whether any rule can match events of type `kind`.
+    #[inline]
+    pub(crate) fn looks_at(&self, kind: EventType) -> bool {
+        self.engine.looks_at(kind)
+    }
+
+    /// Gives `sink` the alerts of `event`, which the host has just seen, with the index of the rule of each.
+    #[inline]
+    pub(crate) fn on_event(
+        &mut self,
+        event: &Event<'_>,
+        host: &Host,
+        mut sink: impl FnMut(usize, &Alert) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if !self.engine.looks_at(event.kind) {
+            return Ok(());
+        }
+        let Self { engine, rules, matching, scope } = self;
+        scope.with(event, host, |ctx| {
+            let mut done = Ok(());
+            engine.matches(ctx, *matching, |index| {
+                let index = index as usize;
+                if let (Ok(()), Some(rule)) = (&done, rules.get(index)) {
+                    done = sink(index, &rule.template.render(ctx));
+                }
+            });
+            done
+        })
+    }
+
+    /// Each rule compiled alone, to see what it costs.
+    pub(crate) fn one_by_one(&self) -> Vec<Engine> {
+        self.rules.iter().map(|rule| Engine::new(&[view(rule)])).collect()
+    }
+}
+
+fn view(rule: &Rule) -> EngineRule<'_> {
+    EngineRule { condition: &rule.condition, event_types: &rule.event_types }
+}
+
+/// Loads `paths` in order. Stops at the first file that is rejected, with its report on stderr.
+pub(crate) fn load(paths: &[PathBuf], settings: &Settings) -> Result<Loader, Failure> {
+    let mut loader = Loader::new(settings.loading());
+    for file in read(paths)? {
+        let result = loader.load(&file.name, &file.content);
+        if !result.is_successful() {
+            return Err(Failure::new(Exit::Rules, result.text().trim_end()));
+        }
+        if !result.warnings.is_empty() {
+            let count = result.warnings.len();
+            warn(format_args!(
+                "{}: {count} warnings; `innerwarden rules check` shows them",
+                file.name
+            ));
+        }
+    }
+    loader.check_plugins().or_exit(Exit::Rules)?;
+    Ok(loader)
+}
+
+/// The rules files that `paths`, files and folders, stand for.
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<rules::RulesFile>, Failure> {
+    let files = rules::find_files(paths).or_exit(Exit::File)?;
+    if files.is_empty() {
+        let message = "no rules: give at least one rules file (*.yaml, *.yml) with -r";
+        return Err(Failure::new(Exit::Usage, message));
+    }
+    rules::read_files(&files).or_exit(Exit::File)
+}
