@@ -21,7 +21,14 @@ pub(super) fn add(
     }
     let is_space = |character: char| matches!(character, '\t'..='\r' | ' ');
     let stripped = value.replace(is_space, "");
-    match FieldRef::resolve(&stripped) {
+    // Rules have thousands of constants; every field's name begins with a letter and has a dot.
+    let may_be_field = stripped.starts_with(|it: char| it.is_ascii_lowercase());
+    let resolved = if may_be_field && stripped.contains('.') {
+        FieldRef::resolve(&stripped)
+    } else {
+        Err(FieldError::Nonexistent(String::new()))
+    };
+    match resolved {
         Ok(_) => warn(format!("'{value}' may be a valid field misused as a const string value")),
         Err(FieldError::Nonexistent(_)) => {}
         // What looks like a field with a wrong argument ends Falco's search for more.
