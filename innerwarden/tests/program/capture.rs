@@ -64,7 +64,7 @@ fn truncated_capture_is_reported_with_its_events() {
     let bed = bed.file("cut.scap", &whole[..whole.len() - 10]);
     let run = bed.run("capture info cut.scap");
     assert_eq!((run.code, run.stderr.as_str()), (3, ""));
-    assert!(run.stdout.contains("\nevents      43\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("\nevents      44\n"), "{}", run.stdout);
     assert!(run.stdout.contains("is the file truncated?"), "{}", run.stdout);
 }
 

@@ -6,4 +6,7 @@ mod bed;
 mod capture;
 mod configuration;
 mod listing;
+mod replay;
+mod rules;
+mod rules_test;
 mod usage;
