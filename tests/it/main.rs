@@ -1,3 +1,4 @@
 //! End-to-end and conformance tests, one binary.
 
+mod alerts;
 mod engine;
