@@ -98,9 +98,23 @@ impl Replay {
         Ok(())
     }
 
-    /// The host as it is now.
-    pub(crate) fn host(&self) -> &Host {
-        &self.host
+    /// What could not be kept or understood so far, by kind; only kinds that happened.
+    pub(crate) fn losses(&self) -> Vec<(&'static str, u64)> {
+        let (host, containers) = (self.host.counters(), self.host.containers().stats());
+        let converter = self.converter.counters();
+        let mut losses = vec![
+            ("threads beyond the limit", host.threads_dropped),
+            ("open files beyond the limit", host.fds_dropped),
+            ("enter events not kept", host.enters_dropped),
+            ("threads known by their id only", host.placeholders),
+            ("containers beyond the limit", containers.evicted),
+            ("container descriptions beyond the limit", containers.metadata_evicted),
+            ("container descriptions malformed", containers.metadata_rejected),
+            ("enter events beyond the limit", converter.evicted),
+            ("exit events of other calls than their enter events", converter.mismatched),
+        ];
+        losses.retain(|(_, count)| *count > 0);
+        losses
     }
 
     fn load(&mut self, record: &Record<'_>) {

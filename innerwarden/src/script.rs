@@ -74,12 +74,11 @@ impl Script {
             return Err(entry.error(format!("`repeat` is at most {MAX_REPEAT}")));
         }
         for _ in 0..repeat {
-            *clock_ns = match number(entry, "time_ns")? {
-                Some(time_ns) => time_ns,
-                None => {
-                    let after_ms = number::<u64>(entry, "after_ms")?.unwrap_or(1);
-                    clock_ns.saturating_add(after_ms.saturating_mul(1_000_000))
-                }
+            *clock_ns = if let Some(time_ns) = number(entry, "time_ns")? {
+                time_ns
+            } else {
+                let after_ms = number::<u64>(entry, "after_ms")?.unwrap_or(1);
+                clock_ns.saturating_add(after_ms.saturating_mul(1_000_000))
             };
             let bytes = match encoder.encode(kind, *clock_ns, tid, &params) {
                 Ok(event) => event.bytes().to_vec(),

@@ -47,7 +47,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut input = Input::open(&arguments.capture)?;
     let mut stats = Stats::start(ruleset.len(), Usage::now());
     let mut printer = Printer::new(&settings);
-    let end = Replay::new().capture(&mut input, |seen| {
+    let mut replay = Replay::new();
+    let end = replay.capture(&mut input, |seen| {
         let Seen::Event(step) = seen else { return Ok(ControlFlow::Continue(())) };
         stats.recorded += 1;
         if let Some(event) = step.delivered() {
@@ -62,8 +63,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     printer.stdout.flush()?;
     if arguments.stats {
         stats.stop();
+        let mut losses = replay.losses();
+        losses.push(("events of unknown types", input.skipped_events()));
         let costs = CostMeter::measure(&arguments.capture, &ruleset);
-        let report = stats.report(ruleset.names(), costs.as_deref());
+        let report = stats.report(ruleset.names(), costs.as_deref(), &losses);
         progress::clear();
         // Whoever closed stderr does not want to read it.
         let _ = io::stderr().write_all(report.as_bytes());

@@ -39,7 +39,7 @@ fn aliases_cannot_explode() {
         let copies = vec![format!("*a{}", level - 1); 10].join(", ");
         format!("a{level}: &a{level} [{copies}]\n")
     });
-    let text = format!("a0: &a0 [{}]\n", vec!["x"; 10].join(", ")) + &levels.collect::<String>();
+    let text = format!("a0: &a0 [{}]\n", ["x"; 10].join(", ")) + &levels.collect::<String>();
     check_error(&text, &expect!["line 6: more than 200000 values"]);
 }
 

@@ -1,5 +1,7 @@
 //! Tests of scripts.
 
+use std::fmt::Write as _;
+
 use event::Event;
 use expect_test::{Expect, expect};
 
@@ -30,7 +32,8 @@ fn shown(event: &Event<'_>) -> String {
     );
     for (index, param) in event.kind.info().params.iter().enumerate() {
         if !event.param(index).is_empty() {
-            text += &format!(" {}={:?}", param.name, String::from_utf8_lossy(event.param(index)));
+            let value = String::from_utf8_lossy(event.param(index));
+            let _ = write!(text, " {}={value:?}", param.name);
         }
     }
     text + "\n"

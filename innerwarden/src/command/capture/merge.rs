@@ -35,11 +35,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         _ => false,
     });
     let mut output = arguments.target.create()?;
-    if overlap {
-        interleave(&parts, &mut output)?
-    } else {
-        concatenate(&parts, &mut output)?
-    }
+    let join = if overlap { interleave } else { concatenate };
+    join(&parts, &mut output)?;
     output.finish()
 }
 

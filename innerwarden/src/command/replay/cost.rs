@@ -63,9 +63,13 @@ impl CostMeter {
         scope.with(event, host, |ctx| {
             for (engine, cost) in engines.iter_mut().zip(costs) {
                 if engine.looks_at(event.kind) {
-                    let started = Instant::now();
-                    engine.matches(ctx, RuleMatching::First, |_| {});
-                    *cost += started.elapsed();
+                    // The better of two: whatever interrupts one of them is not the rule's fault.
+                    let once = [(); 2].map(|()| {
+                        let started = Instant::now();
+                        engine.matches(ctx, RuleMatching::First, |_| {});
+                        started.elapsed()
+                    });
+                    *cost += once.into_iter().min().unwrap_or_default();
                 }
             }
         });

@@ -54,11 +54,12 @@ impl Stats {
         self.spent = Some((self.started.elapsed(), Usage::now()));
     }
 
-    /// The report. `costs` are what rules would cost alone, if it is known.
+    /// The report. `costs` are what rules would cost alone, if it is known; `losses` what was dropped.
     pub(super) fn report<'a>(
         &self,
         names: impl Iterator<Item = &'a str>,
         costs: Option<&[Duration]>,
+        losses: &[(&str, u64)],
     ) -> String {
         let (elapsed, total) = self.spent.unwrap_or_else(|| (self.started.elapsed(), Usage::now()));
         let user = total.user.saturating_sub(self.loading.user);
@@ -82,6 +83,9 @@ impl Stats {
         );
         let _ = writeln!(out, "memory   {} MB at most", total.max_rss_kb.div_ceil(1024));
         let _ = writeln!(out, "alerts   {}", grouped(self.alerts.iter().sum()));
+        for (what, count) in losses.iter().filter(|(_, count)| *count > 0) {
+            let _ = writeln!(out, "lost     {} {what}", grouped(*count));
+        }
         let costs = costs.unwrap_or_default();
         let lines = names.zip(&self.alerts).enumerate().map(|(index, (name, &alerts))| RuleLine {
             name,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use falco_compat::rules::{Loader, validation_report};
+use falco_compat::rules::{LoadResult, Loader, validation_report};
 
 use crate::{
     config,
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let _ = writeln!(io::stderr(), "{}", result.text().trim_end());
         }
     }
-    if results.iter().all(|it| it.is_successful()) {
+    if results.iter().all(LoadResult::is_successful) {
         Ok(())
     } else {
         Err(Failure::Reported(Exit::Rules))
