@@ -121,7 +121,9 @@ mod tests {
     fn check(expected: &str, alerts: &[Value], diff: &Expect) {
         let node = document::parse(expected).unwrap();
         let expected = Expectation::read_all(&Entry::root(&node)).unwrap();
-        diff.assert_eq(&compare(&expected, alerts).unwrap_or_default());
+        // The first line keeps the indentation of the others, which snapshots would strip.
+        let found = compare(&expected, alerts).map(|it| format!("alerts\n{it}"));
+        diff.assert_eq(&found.unwrap_or_default());
     }
 
     fn alert(rule: &str, output: &str) -> Value {
@@ -152,6 +154,7 @@ mod tests {
             "[A, B, C]",
             &[alert("A", ""), alert("D", "text"), alert("C", "")],
             &expect![[r#"
+                alerts
                     = A
                     - B (expected, did not come)
                     + D (came, was not expected): text
@@ -166,6 +169,7 @@ mod tests {
             "[{rule: A, priority: Error}, {rule: B, fields: {fd.num: 4}}, {rule: C, contains: x}]",
             &[alert("A", ""), alert("B", ""), alert("C", "y")],
             &expect![[r#"
+                alerts
                     ~ A: priority: expected `Error`, found `Notice`
                     ~ B: fd.num: expected `4`, found `3`
                     ~ C: output contains: expected `x`, found `y`
