@@ -20,7 +20,7 @@ mod schema;
 mod selection;
 mod settings;
 mod version;
-mod yaml;
+pub mod yaml;
 
 pub use compiler::Rule;
 pub use definition::PluginRequirement;

@@ -16,18 +16,18 @@ mod scalar;
 mod scanner;
 mod token;
 
-pub(crate) use cursor::Mark;
-pub(crate) use document::Documents;
-pub(crate) use node::{Kind, Node};
+pub use cursor::Mark;
+pub use document::Documents;
+pub use node::{Kind, Node};
 
 /// Why a text is not YAML.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("yaml-cpp: error at line {}, column {}: {message}", mark.line + 1, mark.column + 1)]
-pub(crate) struct YamlError {
+pub struct YamlError {
     /// Where, zero-based.
-    pub(crate) mark: Mark,
+    pub mark: Mark,
     /// What is wrong, in the words Falco's users search for.
-    pub(crate) message: String,
+    pub message: String,
 }
 
 impl YamlError {

@@ -112,7 +112,7 @@ fn bad_options_are_explained() {
     check(&["append_output={a: b}", "append_output[0]=x"], &expect!["an index is asked of a map"]);
     check(
         &["static_fields={a: [1}"],
-        &expect!["value: line 1, column 7: while parsing a flow sequence, expected ',' or ']'"],
+        &expect!["value: line 1, column 7: illegal flow end"],
     );
 }
 

@@ -1,8 +1,6 @@
 //! YAML text into a tree, within limits.
 
-use std::collections::HashMap;
-
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use falco_compat::rules::yaml::{self, Documents, Kind};
 
 use super::{Content, Node};
 
@@ -44,12 +42,6 @@ pub(crate) enum DocumentError {
         /// One-based.
         line: usize,
     },
-    /// An alias without its anchor.
-    #[error("line {line}: unknown alias")]
-    UnknownAlias {
-        /// One-based.
-        line: usize,
-    },
     /// More than one document.
     #[error("line {line}: a second document begins here; one is expected")]
     SecondDocument {
@@ -58,142 +50,72 @@ pub(crate) enum DocumentError {
     },
 }
 
-/// Parses the only document of `text`; an empty text is [`Content::Null`].
+/// Parses the only document of `text`, as Falco reads YAML; an empty text is [`Content::Null`].
+///
+/// Aliases become copies, and the map under a key `<<` is merged into the one around it.
 pub(crate) fn parse(text: &str) -> Result<Node, DocumentError> {
-    let mut builder = Builder::default();
-    for item in Parser::new_from_str(text) {
-        let (event, span) = item.map_err(|error| DocumentError::NotYaml {
-            line: error.marker().line(),
-            column: error.marker().col() + 1,
-            problem: error.info().to_owned(),
-        })?;
-        builder.on_event(event, span)?;
+    let documents = Documents::parse(text).map_err(|error| DocumentError::NotYaml {
+        line: error.mark.line + 1,
+        column: error.mark.column + 1,
+        problem: error.message,
+    })?;
+    let mut roots = documents.roots();
+    let Some(root) = roots.next() else { return Ok(Node { line: 1, content: Content::Null }) };
+    if let Some(second) = roots.next() {
+        return Err(DocumentError::SecondDocument { line: line(second) });
     }
-    Ok(builder.root.unwrap_or(Node { line: 1, content: Content::Null }))
+    Copier { nodes: 0 }.copy(root, 0)
 }
 
-/// The tree so far.
-#[derive(Default)]
-struct Builder {
-    root: Option<Node>,
-    open: Vec<Open>,
-    anchors: HashMap<usize, Anchor>,
+fn line(node: yaml::Node<'_>) -> usize {
+    node.mark().line + 1
+}
+
+/// Copies a document, in which nodes may be shared and even contain themselves, into a tree.
+struct Copier {
     nodes: usize,
 }
 
-/// A list or map whose end has not come yet.
-struct Open {
-    node: Node,
-    anchor: usize,
-    /// Nodes there were before this one.
-    nodes_before: usize,
-    /// Levels of its deepest child.
-    depth: usize,
-    /// Key that waits for its value.
-    key: Option<String>,
-}
-
-/// What an alias stands for.
-struct Anchor {
-    node: Node,
-    nodes: usize,
-    depth: usize,
-}
-
-impl Builder {
-    fn on_event(&mut self, event: Event<'_>, span: Span) -> Result<(), DocumentError> {
-        let line = span.start.line();
-        match event {
-            Event::DocumentStart(_) if self.root.is_some() => {
-                Err(DocumentError::SecondDocument { line })
-            }
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
-            Event::Alias(anchor) => self.on_alias(anchor, line),
-            Event::Scalar(text, style, anchor, _) => {
-                self.count(1, line)?;
-                let content = match (style, text.as_ref()) {
-                    (ScalarStyle::Plain, "" | "~" | "null" | "Null" | "NULL") => Content::Null,
-                    _ => Content::Scalar(text.into_owned()),
-                };
-                let node = Node { line, content };
-                self.remember(anchor, &node, 1, 0);
-                self.place(node, 0)
-            }
-            Event::SequenceStart(anchor, _) => {
-                self.open(Content::Sequence(Vec::new()), anchor, line)
-            }
-            Event::MappingStart(anchor, _) => self.open(Content::Map(Vec::new()), anchor, line),
-            Event::SequenceEnd | Event::MappingEnd => {
-                let Some(done) = self.open.pop() else { return Ok(()) };
-                let depth = done.depth + 1;
-                self.remember(done.anchor, &done.node, self.nodes - done.nodes_before, depth);
-                self.place(done.node, depth)
-            }
+impl Copier {
+    fn copy(&mut self, node: yaml::Node<'_>, depth: usize) -> Result<Node, DocumentError> {
+        let line = line(node);
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(DocumentError::TooLarge { line });
         }
-    }
-
-    fn on_alias(&mut self, anchor: usize, line: usize) -> Result<(), DocumentError> {
-        let target = self.anchors.get(&anchor).ok_or(DocumentError::UnknownAlias { line })?;
-        if self.open.len() + target.depth > MAX_DEPTH {
+        if depth > MAX_DEPTH {
             return Err(DocumentError::TooDeep { line });
         }
-        let (nodes, depth) = (target.nodes, target.depth);
-        self.count(nodes, line)?;
-        let copy = self.anchors.get(&anchor).map(|target| target.node.clone());
-        copy.map_or(Ok(()), |node| self.place(node, depth))
-    }
-
-    fn open(&mut self, content: Content, anchor: usize, line: usize) -> Result<(), DocumentError> {
-        let nodes_before = self.nodes;
-        self.count(1, line)?;
-        if self.open.len() >= MAX_DEPTH {
-            return Err(DocumentError::TooDeep { line });
-        }
-        let node = Node { line, content };
-        self.open.push(Open { node, anchor, nodes_before, depth: 0, key: None });
-        Ok(())
-    }
-
-    fn count(&mut self, nodes: usize, line: usize) -> Result<(), DocumentError> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > MAX_NODES { Err(DocumentError::TooLarge { line }) } else { Ok(()) }
-    }
-
-    fn remember(&mut self, anchor: usize, node: &Node, nodes: usize, depth: usize) {
-        if anchor > 0 {
-            self.anchors.insert(anchor, Anchor { node: node.clone(), nodes, depth });
-        }
-    }
-
-    /// Puts a finished node of `depth` levels where it belongs.
-    fn place(&mut self, node: Node, depth: usize) -> Result<(), DocumentError> {
-        let Some(parent) = self.open.last_mut() else {
-            self.root = Some(node);
-            return Ok(());
+        let content = match node.kind() {
+            Kind::Null => Content::Null,
+            Kind::Scalar => Content::Scalar(node.scalar().unwrap_or_default().to_owned()),
+            Kind::Sequence => Content::Sequence(
+                node.elements().map(|it| self.copy(it, depth + 1)).collect::<Result<_, _>>()?,
+            ),
+            Kind::Map => self.map(node, depth)?,
         };
-        parent.depth = parent.depth.max(depth);
-        match (&mut parent.node.content, parent.key.take()) {
-            (Content::Sequence(items), _) => items.push(node),
-            (Content::Map(entries), Some(key)) => match node.content {
+        Ok(Node { line, content })
+    }
+
+    fn map(&mut self, node: yaml::Node<'_>, depth: usize) -> Result<Content, DocumentError> {
+        let mut entries = Vec::new();
+        for (key, value) in node.pairs() {
+            let name = match key.kind() {
+                Kind::Null => "",
+                Kind::Scalar => key.scalar().unwrap_or_default(),
+                Kind::Sequence | Kind::Map => {
+                    return Err(DocumentError::KeyNotText { line: line(key) });
+                }
+            };
+            let value = self.copy(value, depth + 1)?;
+            match value.content {
                 // The last of equal keys counts, so what is merged in goes first.
-                Content::Map(merged) if key == "<<" => {
+                Content::Map(merged) if name == "<<" => {
                     entries.splice(0..0, merged);
                 }
-                content => entries.push((key, Node { line: node.line, content })),
-            },
-            (Content::Map(_), None) => match node.content {
-                Content::Scalar(text) => parent.key = Some(text),
-                Content::Null => parent.key = Some(String::new()),
-                Content::Sequence(_) | Content::Map(_) => {
-                    return Err(DocumentError::KeyNotText { line: node.line });
-                }
-            },
-            (Content::Null | Content::Scalar(_), _) => {}
+                content => entries.push((name.to_owned(), Node { line: value.line, content })),
+            }
         }
-        Ok(())
+        Ok(Content::Map(entries))
     }
 }

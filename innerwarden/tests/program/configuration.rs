@@ -57,8 +57,8 @@ fn file_that_is_no_yaml() {
     check(
         "-c bad.yaml",
         &expect![[r#"
-        5 error: bad.yaml: line 3, column 1: while parsing a flow sequence, expected ',' or ']'
-    "#]],
+            5 error: bad.yaml: line 3, column 1: end of sequence flow not found
+        "#]],
     );
 }
 

@@ -110,8 +110,8 @@ fn wrong_cases_have_a_location() {
     check(
         "cases: [",
         &expect![[r#"
-        8 error: cases.yaml: line 2, column 1: while parsing a node, did not find expected node content
-    "#]],
+            8 error: cases.yaml: line 1, column 1: end of sequence flow not found
+        "#]],
     );
     check(
         "rules: none.yaml\ncases: [{name: n, events: [], expect: []}]",

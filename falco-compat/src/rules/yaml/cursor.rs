@@ -2,13 +2,13 @@
 
 /// A place in a text; everything is zero-based.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub struct Mark {
     /// Bytes before it, not counting a byte order mark.
-    pub(crate) offset: usize,
+    pub offset: usize,
     /// Line.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Bytes before it in its line.
-    pub(crate) column: usize,
+    pub column: usize,
 }
 
 /// What reading past the end gives. A text may hold this byte too and then ends some tokens early.

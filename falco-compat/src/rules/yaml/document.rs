@@ -13,7 +13,7 @@ pub(super) struct NodeId(usize);
 
 /// All nodes of a file.
 #[derive(Debug)]
-pub(crate) struct Documents {
+pub struct Documents {
     nodes: Vec<StoredNode>,
     roots: Vec<NodeId>,
     /// Stands in for an id that is not of this file, which cannot happen.
@@ -23,7 +23,7 @@ pub(crate) struct Documents {
 impl Documents {
     /// Reads every document of a text. A document that is null ends the stream: what follows it
     /// is not read. A byte order mark is skipped and does not count as an offset.
-    pub(crate) fn parse(text: &str) -> Result<Self, YamlError> {
+    pub fn parse(text: &str) -> Result<Self, YamlError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let nothing = StoredNode { mark: Mark::default(), content: Content::Null };
         let mut documents = Self { nodes: Vec::new(), roots: Vec::new(), nothing };
@@ -38,7 +38,7 @@ impl Documents {
     }
 
     /// The root of each document.
-    pub(crate) fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.roots.iter().map(|&id| Node::new(self, id))
     }
 

@@ -24,16 +24,20 @@ pub(super) struct StoredNode {
 
 /// What a node is, without its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Nothing, `~` or `null`.
     Null,
+    /// Text.
     Scalar,
+    /// A list.
     Sequence,
+    /// Keys with values.
     Map,
 }
 
 /// A node. Nodes reached through different aliases are the same node; there may be cycles.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Node<'a> {
+pub struct Node<'a> {
     documents: &'a Documents,
     stored: &'a StoredNode,
 }
@@ -44,11 +48,12 @@ impl<'a> Node<'a> {
     }
 
     /// Where it begins: at its anchor or tag if it has one.
-    pub(crate) fn mark(self) -> Mark {
+    pub fn mark(self) -> Mark {
         self.stored.mark
     }
 
-    pub(crate) fn kind(self) -> Kind {
+    /// What it is.
+    pub fn kind(self) -> Kind {
         match self.stored.content {
             Content::Null => Kind::Null,
             Content::Scalar(_) => Kind::Scalar,
@@ -58,7 +63,7 @@ impl<'a> Node<'a> {
     }
 
     /// The text, `None` if it is no scalar.
-    pub(crate) fn scalar(self) -> Option<&'a str> {
+    pub fn scalar(self) -> Option<&'a str> {
         match &self.stored.content {
             Content::Scalar(text) => Some(text),
             _ => None,
@@ -66,7 +71,7 @@ impl<'a> Node<'a> {
     }
 
     /// The text; `null` for null; an error for anything else.
-    pub(crate) fn text_or_null(self) -> Result<&'a str, YamlError> {
+    pub fn text_or_null(self) -> Result<&'a str, YamlError> {
         match &self.stored.content {
             Content::Null => Ok("null"),
             Content::Scalar(text) => Ok(text),
@@ -77,7 +82,7 @@ impl<'a> Node<'a> {
     }
 
     /// The elements of a sequence, nothing for other nodes.
-    pub(crate) fn elements(self) -> impl Iterator<Item = Node<'a>> {
+    pub fn elements(self) -> impl Iterator<Item = Node<'a>> {
         let ids = match &self.stored.content {
             Content::Sequence(ids) => ids.as_slice(),
             _ => &[],
@@ -86,7 +91,7 @@ impl<'a> Node<'a> {
     }
 
     /// Keys and values of a map in the order of the file, nothing for other nodes.
-    pub(crate) fn pairs(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> {
+    pub fn pairs(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> {
         let pairs = match &self.stored.content {
             Content::Map(pairs) => pairs.as_slice(),
             _ => &[],
@@ -97,7 +102,7 @@ impl<'a> Node<'a> {
     }
 
     /// The value of the first such key of a map.
-    pub(crate) fn value_of(self, key: &str) -> Option<Node<'a>> {
+    pub fn value_of(self, key: &str) -> Option<Node<'a>> {
         self.pairs().find(|(name, _)| name.scalar() == Some(key)).map(|(_, value)| value)
     }
 }
