@@ -5,9 +5,23 @@ use std::env;
 use falco_compat::field::Agent;
 use jiff::{Timestamp, tz::TimeZone};
 
+/// How outputs show buffers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Buffers {
+    /// As text, with dots for what does not print.
+    #[default]
+    Text,
+    /// In base64.
+    Base64,
+}
+
 /// This host. Local time is as it was at `time_ns`, so that one capture gives one output all year.
-pub(crate) fn here(time_ns: u64) -> Agent {
-    Agent { hostname: hostname(), utc_offset_s: utc_offset_s(time_ns) }
+pub(crate) fn here(time_ns: u64, buffers: Buffers) -> Agent {
+    Agent {
+        hostname: hostname(),
+        utc_offset_s: utc_offset_s(time_ns),
+        buffer_base64: buffers == Buffers::Base64,
+    }
 }
 
 /// `FALCO_HOSTNAME`, or what the kernel says.

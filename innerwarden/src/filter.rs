@@ -9,7 +9,7 @@ use falco_compat::{
 use host::Host;
 
 use crate::{
-    agent,
+    agent::{self, Buffers},
     exit::{Exit, Failure},
 };
 
@@ -27,6 +27,7 @@ pub(crate) struct Scope {
     arena: Bump,
     /// Known once there is a time to look the time zone up for.
     agent: Option<Agent>,
+    buffers: Buffers,
 }
 
 impl Filter {
@@ -45,6 +46,11 @@ impl Filter {
 }
 
 impl Scope {
+    /// One in which outputs show buffers so.
+    pub(crate) fn new(buffers: Buffers) -> Self {
+        Self { buffers, ..Self::default() }
+    }
+
     /// Lets `ask` look at `event`.
     pub(crate) fn with<T>(
         &mut self,
@@ -53,7 +59,7 @@ impl Scope {
         ask: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
         self.arena.reset();
-        let agent = self.agent.get_or_insert_with(|| agent::here(event.time_ns));
+        let agent = self.agent.get_or_insert_with(|| agent::here(event.time_ns, self.buffers));
         ask(&Context { event, host, arena: &self.arena, agent })
     }
 }

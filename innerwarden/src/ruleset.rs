@@ -33,7 +33,8 @@ impl Ruleset {
         let rules = loader.rules_in_force(&settings.rules);
         let views: Vec<_> = rules.iter().map(view).collect();
         let engine = Engine::new(&views);
-        Ok(Self { engine, rules, matching: settings.rule_matching, scope: Scope::default() })
+        let scope = Scope::new(settings.buffers);
+        Ok(Self { engine, rules, matching: settings.rule_matching, scope })
     }
 
     /// How many rules are in force.

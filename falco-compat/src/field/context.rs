@@ -19,6 +19,8 @@ pub struct Agent {
     pub hostname: String,
     /// Seconds that local time is ahead of UTC.
     pub utc_offset_s: i32,
+    /// `buffer_format_base64`: outputs show buffers in base64.
+    pub buffer_base64: bool,
 }
 
 /// An event, the host as it is after the event, and room for values that have to be built.

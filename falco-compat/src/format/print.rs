@@ -2,11 +2,14 @@
 
 use std::io::Write as _;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use event::ParamFormat;
 
 use crate::{
     condition::Computed,
-    field::{Argument, Context, FieldId, FieldRef, PrintFormat, c_string, write_dots},
+    field::{
+        Argument, Context, FieldId, FieldRef, PrintFormat, c_string, event::EventField, write_dots,
+    },
     value::{Value, ValueType},
 };
 
@@ -20,6 +23,10 @@ pub(super) fn write_value(
     value: Value<'_>,
     out: &mut Vec<u8>,
 ) -> bool {
+    if let (Value::Bytes(bytes), true) = (value, ctx.agent.buffer_base64) {
+        write_base64(bytes, field.id(), out);
+        return true;
+    }
     let (kind, format) = printed_as(ctx, field);
     write(value, kind, format, is_plain(field), out)
 }
@@ -134,6 +141,18 @@ fn layout(kind: ValueType) -> Option<(u32, bool)> {
 /// The container plugin's fields are printed as they are, to the first NUL.
 fn is_plain(field: &FieldRef) -> bool {
     matches!(field.id(), FieldId::Container(_))
+}
+
+/// Appends bytes in base64. Falco 0.44.1 encodes `evt.buffer` twice, so we do.
+fn write_base64(bytes: &[u8], field: FieldId, out: &mut Vec<u8>) {
+    let once = BASE64_STANDARD.encode(bytes);
+    match field {
+        _ if bytes.is_empty() => out.extend_from_slice(b"NULL"),
+        FieldId::Event(EventField::Buffer) => {
+            out.extend_from_slice(BASE64_STANDARD.encode(once).as_bytes());
+        }
+        _ => out.extend_from_slice(once.as_bytes()),
+    }
 }
 
 /// Appends bytes with dots; more than fit are cut, and then one byte before the last.

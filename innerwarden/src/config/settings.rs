@@ -10,6 +10,8 @@ use falco_compat::{
     rules::{self, AddedField, OutputAddition, Priority, Selection},
 };
 
+use crate::agent::Buffers;
+
 /// Falco's configuration as far as it concerns us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of Falco's configuration")]
@@ -26,8 +28,8 @@ pub(crate) struct Settings {
     pub(crate) json_include_tags: bool,
     /// `time_format_iso_8601`. Default: false.
     pub(crate) time_format_iso_8601: bool,
-    /// `buffer_format_base64`. Default: false.
-    pub(crate) buffer_format_base64: bool,
+    /// `buffer_format_base64`. Default: as text.
+    pub(crate) buffers: Buffers,
     /// `rule_matching`. Default: first.
     pub(crate) rule_matching: RuleMatching,
     /// `priority`: rules below it are not loaded. Default: debug.
@@ -64,7 +66,7 @@ impl Default for Settings {
             json_include_output_fields: true,
             json_include_tags: true,
             time_format_iso_8601: false,
-            buffer_format_base64: false,
+            buffers: Buffers::Text,
             rule_matching: RuleMatching::First,
             priority: Priority::Debug,
             append_output: Vec::new(),

@@ -110,10 +110,7 @@ fn bad_options_are_explained() {
         &expect!["index 2 is beyond the end of a list of 0"],
     );
     check(&["append_output={a: b}", "append_output[0]=x"], &expect!["an index is asked of a map"]);
-    check(
-        &["static_fields={a: [1}"],
-        &expect!["value: line 1, column 7: illegal flow end"],
-    );
+    check(&["static_fields={a: [1}"], &expect!["value: line 1, column 7: illegal flow end"]);
 }
 
 #[test]

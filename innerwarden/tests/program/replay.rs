@@ -226,3 +226,18 @@ fn rejected_rules_are_explained() {
         LOAD_ERR_COMPILE_CONDITION (Error compiling condition): filter_check called with nonexistent field fd.nome
     "#]].assert_eq(&run.failure());
 }
+
+#[test]
+fn buffers_are_shown_in_base64() {
+    let rules = "- rule: W\n  desc: d\n  condition: evt.type=write\n  output: '%evt.buffer %evt.rawarg.data'\n  \
+                 priority: INFO\n";
+    let bed = Bed::new()
+        .file("w.yaml", "events: [{type: write, args: {res: 3, fd: 1, data: hi!}}]\n")
+        .file("rules.yaml", rules);
+    bed.run("capture build w.yaml -w w.scap").success();
+    let plain = bed.run("replay w.scap -r rules.yaml");
+    assert!(plain.success().ends_with(" Informational hi! hi!\n"), "{}", plain.stdout);
+    let encoded = bed.run("replay w.scap -r rules.yaml -o buffer_format_base64=true");
+    // Falco encodes the first twice.
+    assert!(encoded.success().ends_with(" Informational YUdraA== aGkh\n"), "{}", encoded.stdout);
+}

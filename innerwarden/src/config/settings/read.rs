@@ -8,7 +8,10 @@ use falco_compat::{
 };
 
 use super::{BaseSyscalls, Settings};
-use crate::document::{Entry, EntryError, Node};
+use crate::{
+    agent::Buffers,
+    document::{Entry, EntryError, Node},
+};
 
 impl Settings {
     /// Reads the keys that apply; absent ones keep their defaults.
@@ -43,11 +46,11 @@ impl Settings {
                 "time_format_iso_8601",
                 default.time_format_iso_8601,
             )?,
-            buffer_format_base64: flag(
-                &root,
-                "buffer_format_base64",
-                default.buffer_format_base64,
-            )?,
+            buffers: if flag(&root, "buffer_format_base64", false)? {
+                Buffers::Base64
+            } else {
+                Buffers::Text
+            },
             rule_matching: root
                 .optional("rule_matching")
                 .map_or(Ok(default.rule_matching), |it| rule_matching(&it))?,
