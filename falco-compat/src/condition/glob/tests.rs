@@ -1,3 +1,5 @@
+//! Tests of wildcard patterns.
+
 use proptest::prelude::*;
 
 use super::*;

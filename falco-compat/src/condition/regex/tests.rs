@@ -1,3 +1,5 @@
+//! Tests of regular expressions.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,5 +1,6 @@
 //! Turns the text of a YAML file into tokens.
 
+mod block;
 mod directive;
 mod flow;
 mod simple_key;
@@ -218,69 +219,6 @@ impl<'a> Scanner<'a> {
     fn push(&mut self, kind: TokenKind) -> TokenId {
         let mark = self.input.mark();
         self.tokens.push(kind, mark, Vec::new())
-    }
-
-    /// Opens a block at this column unless one is open there. Gives the level and its token.
-    fn open_block(&mut self, kind: Indent) -> Option<(usize, TokenId)> {
-        if self.in_flow() {
-            return None;
-        }
-        let column = self.input.column();
-        if let Some(last) = self.open.last().and_then(|&level| self.levels.get(level)) {
-            let sequence_in_map = kind == Indent::Sequence && last.kind == Indent::Map;
-            if column < last.column || column == last.column && !sequence_in_map {
-                return None;
-            }
-        }
-        let token = self.push(match kind {
-            Indent::Sequence => TokenKind::BlockSequenceStart,
-            Indent::Map => TokenKind::BlockMapStart,
-        });
-        let level = self.levels.len();
-        self.levels.push(Level { column, kind, status: Status::Valid });
-        self.open.push(level);
-        Some((level, token))
-    }
-
-    fn innermost(&self) -> Option<Level> {
-        self.open.last().and_then(|&level| self.levels.get(level)).copied()
-    }
-
-    fn close_blocks_to_here(&mut self) {
-        if self.in_flow() {
-            return;
-        }
-        while let Some(level) = self.innermost() {
-            let column = self.input.column();
-            let entry = self.input.is_at(0, b"-") && self.input.separated_at(1);
-            let ends_here = level.kind == Indent::Sequence && !entry;
-            if level.column < column || level.column == column && !ends_here {
-                break;
-            }
-            self.close_block();
-        }
-        while self.innermost().is_some_and(|level| level.status == Status::Invalid) {
-            self.close_block();
-        }
-    }
-
-    fn close_all_blocks(&mut self) {
-        while !self.in_flow() && !self.open.is_empty() {
-            self.close_block();
-        }
-    }
-
-    fn close_block(&mut self) {
-        let Some(level) = self.innermost() else { return };
-        self.open.pop();
-        if level.status != Status::Valid {
-            self.invalidate_simple_key();
-            return;
-        }
-        self.push(match level.kind {
-            Indent::Sequence => TokenKind::BlockSequenceEnd,
-            Indent::Map => TokenKind::BlockMapEnd,
-        });
     }
 
     fn document_indicator(&mut self, kind: TokenKind) {

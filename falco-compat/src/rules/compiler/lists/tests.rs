@@ -1,1 +1,2 @@
+//! Tests of lists within lists and conditions.
 
