@@ -12,6 +12,6 @@ need_rust
 cargo build --release --locked --package innerwarden >&2
 
 if [ "$#" -eq 0 ]; then
-  set -- replay examples/web-shell.scap -r rules/innerwarden_rules.yaml --stats
+  set -- replay examples/web-shell.scap -r rules/innerwarden_rules.yaml --pretty --stats
 fi
 exec target/release/innerwarden "$@"

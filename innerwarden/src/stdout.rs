@@ -23,6 +23,11 @@ impl Stdout {
         Self { out: BufWriter::with_capacity(BUFFER_BYTES, stdout), is_terminal }
     }
 
+    /// Whether a person watches.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
     /// Writes `line` and a newline.
     pub(crate) fn line(&mut self, line: impl AsRef<[u8]>) -> Result<(), Failure> {
         if self.is_terminal {

@@ -1,6 +1,7 @@
 //! `innerwarden replay`: a capture through rules, alerts on stdout.
 
 mod cost;
+mod pretty;
 mod stats;
 
 use std::{
@@ -10,8 +11,9 @@ use std::{
 };
 
 use clap::Args;
+use falco_compat::alert::{Alert, AlertOptions};
 
-use self::{cost::CostMeter, stats::Stats};
+use self::{cost::CostMeter, pretty::Colour, stats::Stats};
 use crate::{
     config::{self, Settings},
     exit::Failure,
@@ -36,6 +38,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     configuration: config::Sources,
 
+    /// Print alerts on several lines each, for people, whatever `json_output` says
+    #[arg(long)]
+    pretty: bool,
+
     /// Say at the end what the replay cost, and which rule how much of it
     #[arg(long)]
     stats: bool,
@@ -46,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut ruleset = Ruleset::load(&arguments.rules, &settings)?;
     let mut input = Input::open(&arguments.capture)?;
     let mut stats = Stats::start(ruleset.len(), Usage::now());
-    let mut printer = Printer::new(&settings);
+    let mut printer = Printer::new(&settings, arguments.pretty);
     let mut replay = Replay::new();
     let end = replay.capture(&mut input, |seen| {
         let Seen::Event(step) = seen else { return Ok(ControlFlow::Continue(())) };
@@ -74,25 +80,39 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     end
 }
 
-/// Writes alerts as the configuration says.
-struct Printer<'a> {
-    settings: &'a Settings,
+/// Writes alerts as the command line and the configuration say.
+struct Printer {
+    style: Style,
+    options: AlertOptions,
     stdout: Stdout,
     line: Vec<u8>,
 }
 
-impl<'a> Printer<'a> {
-    fn new(settings: &'a Settings) -> Self {
-        Self { settings, stdout: Stdout::lock(), line: Vec::new() }
+#[derive(Clone, Copy)]
+enum Style {
+    Pretty(Colour),
+    Json,
+    Text,
+}
+
+impl Printer {
+    fn new(settings: &Settings, pretty: bool) -> Self {
+        let stdout = Stdout::lock();
+        let colour = if stdout.is_terminal() { Colour::On } else { Colour::Off };
+        let style = match (pretty, settings.json_output) {
+            (true, _) => Style::Pretty(colour),
+            (false, true) => Style::Json,
+            (false, false) => Style::Text,
+        };
+        Self { style, options: settings.alert_options(), stdout, line: Vec::new() }
     }
 
-    fn print(&mut self, alert: &falco_compat::alert::Alert) -> Result<(), Failure> {
+    fn print(&mut self, alert: &Alert) -> Result<(), Failure> {
         self.line.clear();
-        let options = self.settings.alert_options();
-        if self.settings.json_output {
-            alert.write_json(options, &mut self.line);
-        } else {
-            alert.write_text(options, &mut self.line);
+        match self.style {
+            Style::Pretty(colour) => self.line.extend(pretty::pretty(alert, colour).bytes()),
+            Style::Json => alert.write_json(self.options, &mut self.line),
+            Style::Text => alert.write_text(self.options, &mut self.line),
         }
         self.stdout.line(&self.line)
     }
