@@ -213,3 +213,20 @@ fn filtered_capture_still_knows_the_host() {
         .success();
     assert!(bed.run("capture info out.scap").success().contains("\nevents      1\n"));
 }
+
+#[test]
+fn filtered_capture_raises_the_same_alerts() {
+    let capture = repository("examples/web-shell.scap");
+    let rules = repository("rules/innerwarden_rules.yaml");
+    let (capture, rules) = (capture.to_str().unwrap(), rules.to_str().unwrap());
+    let bed = Bed::new();
+    bed.run_with(&["capture", "filter", capture, "evt.type=execve", "-w", "out.scap"]).success();
+    let replay = |capture| {
+        let options = ["-r", rules, "-o", "rule_matching=all", "-o", "json_output=true"];
+        bed.run_with(&[&["replay", capture][..], &options].concat()).success().to_owned()
+    };
+    let (whole, part) = (replay(capture), replay("out.scap"));
+    let shells: Vec<_> = whole.lines().filter(|it| part.contains(it)).collect();
+    assert_eq!(part.lines().collect::<Vec<_>>(), shells);
+    assert_eq!((part.lines().count(), whole.lines().count()), (10, 22));
+}
