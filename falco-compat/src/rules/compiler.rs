@@ -1,6 +1,7 @@
 //! Compiles everything collected: lists into texts, macros and conditions into trees, rules into
 //! what the engine runs. Done anew after every file, so that later files can change earlier ones.
 
+mod cache;
 mod condition;
 mod exceptions;
 mod lists;
@@ -8,7 +9,7 @@ mod macros;
 mod output;
 mod rule;
 
-use std::collections::BTreeSet;
+use hashbrown::HashSet;
 
 use super::{
     collector::Collector,
@@ -16,6 +17,7 @@ use super::{
     report::LoadResult,
     settings::Settings,
 };
+pub(crate) use cache::Cache;
 pub use rule::Rule;
 
 /// A list with the lists in it replaced by their items, one level deep.
@@ -51,6 +53,7 @@ const MAX_EXPANDED: usize = 256 << 20;
 pub(crate) fn compile(
     collector: &Collector,
     settings: &Settings,
+    cache: &mut Cache,
     result: &mut LoadResult,
 ) -> Result<Compiled, LoadError> {
     let lists = lists::compile_lists(collector)?;
@@ -58,12 +61,15 @@ pub(crate) fn compile(
         collector,
         settings,
         expander: lists::Expander::new(&lists, MAX_EXPANDED),
-        used_macros: BTreeSet::new(),
+        used_macros: HashSet::new(),
+        old: std::mem::take(cache),
+        new: Cache::default(),
         result,
     };
     let mut macros = compiler.macros()?;
     let rules = compiler.rules(&macros)?;
-    let Compiler { expander, used_macros, result, .. } = compiler;
+    let Compiler { expander, used_macros, new, result, .. } = compiler;
+    *cache = new;
     let used_lists = expander.into_used();
     let lists: Vec<_> = lists
         .into_iter()
@@ -90,7 +96,9 @@ struct Compiler<'a> {
     collector: &'a Collector,
     settings: &'a Settings,
     expander: lists::Expander,
-    used_macros: BTreeSet<String>,
+    used_macros: HashSet<String>,
+    old: Cache,
+    new: Cache,
     result: &'a mut LoadResult,
 }
 

@@ -1,6 +1,8 @@
 //! What rules files define, collected but not compiled: rules, macros, lists and exceptions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
 
 use super::{Priority, location::Context};
 
@@ -225,6 +227,11 @@ impl<T> Named<T> {
             self.by_name.insert(name.to_owned(), self.items.len());
             self.items.push(Placed { index: position, visibility: position, item });
         }
+    }
+
+    /// Which item, counted in the order of first definition, has the name.
+    pub(crate) fn slot(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Placed<T>> {

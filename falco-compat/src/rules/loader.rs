@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     Priority, Version,
     collector::Collector,
-    compiler::{Compiled, Rule, compile},
+    compiler::{Cache, Compiled, Rule, compile},
     definition::PluginRequirement,
     describe::{DescribeError, describe, describe_rule},
     issue::{ErrorCode, LoadError},
@@ -27,6 +27,7 @@ pub struct Loader {
     settings: Settings,
     collector: Collector,
     compiled: Compiled,
+    cache: Cache,
     loaded: bool,
 }
 
@@ -85,7 +86,7 @@ impl Loader {
             return Err(LoadError::new(ErrorCode::YamlParse, message, &file));
         }
         read(&text, &file, &mut self.collector, result)?;
-        compile(&self.collector, &self.settings, result)
+        compile(&self.collector, &self.settings, &mut self.cache, result)
     }
 
     /// Whether every plugin that the files so far require is there; Falco makes it fatal.

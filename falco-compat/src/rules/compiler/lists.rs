@@ -3,7 +3,9 @@
 //! Both steps are Falco's, with what follows from them: references between lists are followed one
 //! level deep, and a list's name is replaced wherever it stands as a word, quoted or not.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::CompiledList;
 use crate::rules::{collector::Collector, issue::LoadError};
@@ -45,6 +47,10 @@ pub(super) fn compile_lists(collector: &Collector) -> Result<Vec<CompiledList>, 
 #[derive(Debug)]
 pub(super) struct Expander {
     lists: Vec<List>,
+    /// Lists by name, of those whose name is one word.
+    by_name: HashMap<String, usize>,
+    /// Lists whose name is several words, which have to be searched for.
+    unusual: Vec<usize>,
     /// Bytes that expanded conditions may still have.
     budget: usize,
 }
@@ -54,6 +60,8 @@ struct List {
     name: String,
     /// The items as they stand in a condition.
     text: String,
+    /// The lists named in the text; only later ones will be replaced in it.
+    mentions: Vec<usize>,
     used: bool,
 }
 
@@ -63,21 +71,38 @@ struct List {
 pub(super) struct TooLarge;
 
 impl Expander {
-    pub(super) fn new(lists: &[CompiledList], budget: usize) -> Self {
-        let texts = lists.iter().map(|list| {
+    pub(super) fn new(compiled: &[CompiledList], budget: usize) -> Self {
+        let lists = compiled.iter().map(|list| {
             let items: Vec<_> = list.items.iter().map(|item| quoted(item)).collect();
-            List { name: list.name.clone(), text: items.join(", "), used: false }
+            let (name, text) = (list.name.clone(), items.join(", "));
+            List { name, text, mentions: Vec::new(), used: false }
         });
-        Self { lists: texts.collect(), budget }
+        let mut expander =
+            Self { lists: lists.collect(), by_name: HashMap::new(), unusual: Vec::new(), budget };
+        for (slot, list) in expander.lists.iter().enumerate() {
+            if list.name.bytes().any(|byte| is_delimiter(&byte)) {
+                expander.unusual.push(slot);
+            } else {
+                expander.by_name.insert(list.name.clone(), slot);
+            }
+        }
+        for list in &mut expander.lists {
+            list.mentions = mentions(&list.text, &expander.by_name).collect();
+        }
+        expander
     }
 
-    /// The condition with every list replaced.
+    /// The condition with every list replaced, in the order of their definition.
     pub(super) fn expand(&mut self, condition: &str) -> Result<String, TooLarge> {
         let mut text = condition.to_owned();
-        for list in &mut self.lists {
+        let mut candidates: BTreeSet<usize> = self.unusual.iter().copied().collect();
+        candidates.extend(mentions(condition, &self.by_name));
+        while let Some(slot) = candidates.pop_first() {
+            let Some(list) = self.lists.get_mut(slot) else { continue };
             if let Some(replaced) = replace_list(&text, list, self.budget)? {
                 text = replaced;
                 list.used = true;
+                candidates.extend(list.mentions.iter().filter(|&&other| other > slot));
             }
         }
         self.budget = self.budget.checked_sub(text.len()).ok_or(TooLarge)?;
@@ -88,6 +113,15 @@ impl Expander {
     pub(super) fn into_used(self) -> impl Iterator<Item = bool> {
         self.lists.into_iter().map(|list| list.used)
     }
+}
+
+/// The lists that words of a text name.
+fn mentions<'a>(
+    text: &'a str,
+    by_name: &'a HashMap<String, usize>,
+) -> impl Iterator<Item = usize> + 'a {
+    text.split([' ', '\t', '\n', '\r', '(', ')', ',', '='])
+        .filter_map(|word| by_name.get(word).copied())
 }
 
 /// A text with a blank in it, in quotes unless it begins with one.

@@ -2,52 +2,127 @@
 
 use std::sync::Arc;
 
-use super::{CompiledMacro, Compiler};
+use super::{
+    CompiledMacro, Compiler,
+    cache::{CachedMacro, CachedTree},
+};
 use crate::{
-    condition::MacroTable,
-    rules::{issue::LoadError, location::Context},
+    condition::{Expr, MacroTable},
+    rules::{
+        definition::{MacroInfo, Placed},
+        issue::LoadError,
+        location::Context,
+    },
 };
 
 impl Compiler<'_> {
     pub(super) fn macros(&mut self) -> Result<Vec<CompiledMacro>, LoadError> {
         let collector = self.collector;
         let mut macros = Vec::new();
+        let mut known = Vec::new();
         for info in collector.macros.iter() {
             let item = &info.item;
-            let tree = self.parse(&item.condition, &item.condition_context)?;
+            let text = self.expand(&item.condition, &item.condition_context)?;
+            let cached = self.old.macros.remove(&item.name).filter(|it| it.tree.text == text);
+            let parsed = match &cached {
+                Some(cached) => Arc::clone(&cached.tree.parsed),
+                None => Arc::new(Self::parse(&text, &item.condition_context)?),
+            };
             let name = item.name.clone();
-            macros.push(CompiledMacro { name, condition: Arc::new(tree), used: false });
+            macros.push(CompiledMacro { name, condition: Arc::clone(&parsed), used: false });
+            known.push((text, parsed, cached));
         }
         // In the order of definition, so that what earlier macros came to is used by later ones.
-        for (slot, info) in collector.macros.iter().enumerate() {
-            let mut table = MacroTable::new();
-            for (other, compiled) in collector.macros.iter().zip(&macros) {
-                if other.index < info.visibility {
-                    table.define(&compiled.name, Arc::clone(&compiled.condition));
+        let mut earlier = MacroTable::new();
+        for ((slot, info), (text, parsed, cached)) in collector.macros.iter().enumerate().zip(known)
+        {
+            let find = |name: &str| self.visible_macro(name, info, &macros);
+            let current = cached.filter(|cached| cached.tree.is_current(find));
+            let cached = match current {
+                Some(cached) => {
+                    self.use_macros(&cached.tree);
+                    cached
                 }
+                None => {
+                    let changed_later = info.visibility != info.index;
+                    let visible = changed_later.then(|| self.visible_macros(info, &macros));
+                    let table = visible.as_ref().unwrap_or(&earlier);
+                    let item = &info.item;
+                    let (resolved, names) =
+                        Self::resolve(table, &parsed, &item.condition, &item.context)?;
+                    let find = |name: &str| self.visible_macro(name, info, &macros);
+                    let macros = named(names, find);
+                    let tree = CachedTree { text, parsed, macros };
+                    self.use_macros(&tree);
+                    CachedMacro { tree, resolved: Arc::new(resolved) }
+                }
+            };
+            let name = &info.item.name;
+            earlier.define(name, Arc::clone(&cached.resolved));
+            if let Some(compiled) = macros.get_mut(slot) {
+                compiled.condition = Arc::clone(&cached.resolved);
             }
-            let Some(compiled) = macros.get_mut(slot) else { continue };
-            let item = &info.item;
-            let condition =
-                self.resolve(&table, &compiled.condition, &item.condition, &item.context)?;
-            compiled.condition = Arc::new(condition);
+            self.new.macros.insert(name.clone(), cached);
         }
         Ok(macros)
     }
 
-    /// Replaces macro references in `tree`; `text` is the condition as written.
+    /// A macro that another one sees: one first defined before the other was last changed.
+    fn visible_macro<'m>(
+        &self,
+        name: &str,
+        to: &Placed<MacroInfo>,
+        macros: &'m [CompiledMacro],
+    ) -> Option<&'m Arc<Expr>> {
+        let collector = self.collector;
+        let slot = collector.macros.slot(name)?;
+        let other = collector.macros.get(name).filter(|other| other.index < to.visibility);
+        other.and_then(|_| macros.get(slot)).map(|it| &it.condition)
+    }
+
+    fn visible_macros(&self, to: &Placed<MacroInfo>, macros: &[CompiledMacro]) -> MacroTable {
+        let mut table = MacroTable::new();
+        for (other, compiled) in self.collector.macros.iter().zip(macros) {
+            if other.index < to.visibility {
+                table.define(&compiled.name, Arc::clone(&compiled.condition));
+            }
+        }
+        table
+    }
+
+    pub(super) fn use_macros(&mut self, tree: &CachedTree) {
+        for (name, _) in &tree.macros {
+            if !self.used_macros.contains(name) {
+                self.used_macros.insert(name.clone());
+            }
+        }
+    }
+
+    /// Replaces macro references in `tree`, also gives their names; `text` is the condition as
+    /// written.
     pub(super) fn resolve(
-        &mut self,
         table: &MacroTable,
-        tree: &crate::condition::Expr,
+        tree: &Expr,
         text: &str,
         context: &Context,
-    ) -> Result<crate::condition::Expr, LoadError> {
-        let (resolved, used) = table.resolve(tree).map_err(|error| {
+    ) -> Result<(Expr, Vec<String>), LoadError> {
+        table.resolve(tree).map_err(|error| {
             let at = context.in_condition(Some(error.position), text);
             LoadError::validate(error.message, &at)
-        })?;
-        self.used_macros.extend(used);
-        Ok(resolved)
+        })
     }
+}
+
+/// Macros with what they are.
+pub(super) fn named<'m>(
+    names: Vec<String>,
+    find: impl Fn(&str) -> Option<&'m Arc<Expr>>,
+) -> Vec<(String, Arc<Expr>)> {
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let tree = Arc::clone(find(&name)?);
+            Some((name, tree))
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use crate::{
     alert::{AlertTemplate, ExtraField},
     condition::warnings::DEPRECATED_FIELDS,
     field::FieldRef,
-    format::Format,
+    format::{Format, FormatError},
     rules::{
         definition::RuleInfo,
         issue::{ErrorCode, LoadError, WarningCode},
@@ -52,7 +52,7 @@ impl Compiler<'_> {
             self.result.warn(WarningCode::DeprecatedItem, message, &rule.context);
             text = text.replace(CONTAINER_INFO, "");
         }
-        let output = match Format::parse(&text) {
+        let output = match self.format(&text) {
             Ok(format) => format,
             Err(error) => {
                 let message = error.to_string();
@@ -82,13 +82,25 @@ impl Compiler<'_> {
         Ok(Some(Output { text, extra_fields, template }))
     }
 
+    fn format(&mut self, text: &str) -> Result<Format, FormatError> {
+        if let Some(format) = self.new.formats.get(text) {
+            return Ok(format.clone());
+        }
+        let format = match self.old.formats.remove(text) {
+            Some(format) => format,
+            None => Format::parse(text)?,
+        };
+        self.new.formats.insert(text.to_owned(), format.clone());
+        Ok(format)
+    }
+
     fn extra_field(
         &mut self,
         format: &str,
         raw: bool,
         at: &Context,
     ) -> Result<ExtraField, LoadError> {
-        let parsed = Format::parse(format).map_err(|error| output_error(error, at))?;
+        let parsed = self.format(format).map_err(|error| output_error(error, at))?;
         self.warn_deprecated_fields(format, at);
         if !raw {
             return Ok(ExtraField::Text(parsed));

@@ -3,15 +3,16 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use event::EventType;
+use hashbrown::HashMap;
 
-use super::{CompiledMacro, Compiler, exceptions::add_exceptions};
+use super::{CompiledMacro, Compiler, condition::Macros, exceptions::add_exceptions};
 use crate::{
     alert::AlertTemplate,
-    condition::{Condition, EventTypeSet, Expr, MacroTable, event_types},
+    condition::{Condition, EventTypeSet, Expr, MacroTable},
     rules::{
         Priority,
         definition::RuleInfo,
-        issue::{ErrorCode, LoadError, WarningCode},
+        issue::{LoadError, WarningCode},
     },
 };
 
@@ -56,31 +57,29 @@ const MANY_EVENT_TYPES: usize = 100;
 impl Compiler<'_> {
     pub(super) fn rules(&mut self, macros: &[CompiledMacro]) -> Result<Vec<Rule>, LoadError> {
         let mut table = MacroTable::new();
+        let mut by_name = HashMap::new();
         for compiled in macros {
             table.define(&compiled.name, Arc::clone(&compiled.condition));
+            by_name.insert(compiled.name.as_str(), &compiled.condition);
         }
+        let macros = Macros { table, by_name };
         let collector = self.collector;
         let mut rules = Vec::new();
         for info in collector.rules.iter().filter(|info| !info.item.unknown_source) {
-            rules.extend(self.rule(&info.item, &table)?);
+            rules.extend(self.rule(&info.item, &macros)?);
         }
         Ok(rules)
     }
 
-    fn rule(&mut self, info: &RuleInfo, macros: &MacroTable) -> Result<Option<Rule>, LoadError> {
+    fn rule(&mut self, info: &RuleInfo, macros: &Macros<'_>) -> Result<Option<Rule>, LoadError> {
         let (condition, exception_fields) = if info.exceptions.is_empty() {
             (info.condition.clone(), BTreeSet::new())
         } else {
             add_exceptions(&info.condition, &info.exceptions)?
         };
         let Some(output) = self.output(info)? else { return Ok(None) };
-        let Some((tree, compiled)) = self.condition(info, &condition, macros)? else {
-            return Ok(None);
-        };
-        let mut types = event_types(&tree).map_err(|error| {
-            let code = ErrorCode::CompileCondition;
-            LoadError::new(code, error.to_string(), &info.condition_context)
-        })?;
+        let Some(compiled) = self.condition(info, &condition, macros)? else { return Ok(None) };
+        let mut types = compiled.event_types;
         let too_many = types.is_empty() || types.len() > MANY_EVENT_TYPES;
         if too_many && info.flags.warn_event_types {
             let message = "Rule matches too many evt.type values. This has a significant \
@@ -88,7 +87,7 @@ impl Compiler<'_> {
             self.result.warn(WarningCode::NoEventType, message, &info.context);
         }
         types.insert(EventType::AsynceventE);
-        Ok(Some(Rule {
+        let rule = Rule {
             name: Arc::clone(&output.template.rule),
             source: Arc::clone(&output.template.source),
             description: info.description.clone(),
@@ -97,13 +96,15 @@ impl Compiler<'_> {
             capture: info.flags.capture,
             capture_duration_ms: info.capture_duration,
             enabled: info.flags.enabled,
-            tree: Arc::new(tree),
-            condition: Arc::new(compiled),
+            tree: Arc::clone(&compiled.resolved),
+            condition: Arc::clone(&compiled.condition),
             event_types: types,
             exception_fields,
             output: output.text,
             extra_fields: output.extra_fields,
             template: output.template,
-        }))
+        };
+        self.new.rules.insert(info.name.clone(), compiled);
+        Ok(Some(rule))
     }
 }

@@ -73,6 +73,22 @@ impl<'a> Cursor<'a> {
         byte
     }
 
+    /// Takes bytes that end nothing and escape nothing, unless at the start of a line.
+    pub(super) fn take_while_ordinary(&mut self, out: &mut Vec<u8>) {
+        let is_ordinary = |byte: &u8| {
+            let special = b" \t\r\n\x04:'\"\\,?[]{}";
+            !special.contains(byte)
+        };
+        if self.mark.column == 0 {
+            return;
+        }
+        let rest = self.text.get(self.mark.offset..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is_ordinary(byte)).unwrap_or(rest.len());
+        out.extend_from_slice(rest.get(..length).unwrap_or_default());
+        self.mark.offset += length;
+        self.mark.column += length;
+    }
+
     pub(super) fn skip(&mut self, count: usize) {
         for _ in 0..count {
             self.take();

@@ -65,6 +65,7 @@ pub(super) fn scan_scalar(input: &mut Cursor<'_>, rules: ScalarRules) -> Result<
         more_indented: false,
         folded_lines: 0,
         folding_began_more_indented: false,
+        run_end: 0,
     };
     let ended_by_indent = scan.lines()?;
     scan.trim();
@@ -83,6 +84,8 @@ struct Scan<'a, 'i> {
     more_indented: bool,
     folded_lines: usize,
     folding_began_more_indented: bool,
+    /// Length of the text after the last run of ordinary bytes.
+    run_end: usize,
 }
 
 /// What a line of a scalar ended with.
@@ -134,7 +137,12 @@ impl Scan<'_, '_> {
         let quoted = matches!(self.rules.form, Form::SingleQuoted | Form::DoubleQuoted);
         let mut last_text = self.text.len();
         let mut escaped = false;
-        while self.end().is_none() && !self.input.at_break() && !self.input.at_end() {
+        loop {
+            self.ordinary_run();
+            last_text = last_text.max(self.run_end);
+            if self.end().is_some() || self.input.at_break() || self.input.at_end() {
+                break;
+            }
             if self.input.column() == 0 && self.input.at_document_indicator() {
                 if plain {
                     break;
@@ -183,6 +191,17 @@ impl Scan<'_, '_> {
             return Ok(LineEnd::Scalar);
         }
         Ok(LineEnd::Break { escaped, last_text })
+    }
+
+    /// Takes bytes that mean nothing in any form of scalar, which is most of them.
+    fn ordinary_run(&mut self) {
+        let before = self.text.len();
+        self.input.take_while_ordinary(&mut self.text);
+        if self.text.len() > before {
+            self.found_text = true;
+            self.past_opening_break = true;
+            self.run_end = self.text.len();
+        }
     }
 
     /// Skips the indentation of the next line.
