@@ -1,6 +1,8 @@
 //! From the text of a field to a [`FieldRef`], with Falco's rules and messages.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use hashbrown::{HashMap, HashSet};
 
 use event::{EventType, ParamInfo};
 
@@ -67,6 +69,30 @@ impl FieldRef {
 
     /// Parses `text`, which must be a field and nothing else.
     pub fn resolve(text: &str) -> Result<Self, FieldError> {
+        /// Fields without argument, by name: most of what rules mention, parsed once.
+        static PLAIN: LazyLock<HashMap<&'static str, FieldRef>> = LazyLock::new(|| {
+            let names = CLASSES.iter().flat_map(|class| class.fields).map(|it| it.name);
+            let parsed = names.map(|name| (name, FieldRef::parse(name)));
+            parsed
+                .filter_map(|(name, parsed)| match parsed {
+                    Ok((field, len)) if len == name.len() => Some((name, field)),
+                    _ => None,
+                })
+                .collect()
+        });
+        /// What stands before the first dot of a field.
+        static FIRST_PARTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+            let names = CLASSES.iter().flat_map(|class| class.fields).map(|it| it.name);
+            names.filter_map(|name| name.split_once('.')).map(|(first, _)| first).collect()
+        });
+        if let Some(field) = PLAIN.get(text) {
+            return Ok(field.clone());
+        }
+        // Constants are looked up too, to warn of mistaken ones; most of them begin like no field.
+        let first = text.split_once('.').map(|(first, _)| first);
+        if !first.is_some_and(|it| FIRST_PARTS.contains(it)) && !text.starts_with("arg") {
+            return Err(FieldError::Nonexistent(text.to_owned()));
+        }
         match Self::parse(text)? {
             (field, len) if len == text.len() => Ok(field),
             _ => Err(FieldError::Nonexistent(text.to_owned())),
@@ -97,7 +123,9 @@ fn parse_in(class: &'static FieldClass, text: &str) -> Result<Option<Parsed>, Fi
 
 /// The field with the longest name that `text` begins with.
 fn longest(class: &'static FieldClass, text: &str) -> Option<Parsed> {
-    let matching = class.fields.iter().filter(|it| text.starts_with(it.name));
+    let first = text.as_bytes().first();
+    let may_match = class.fields.iter().filter(|it| it.name.as_bytes().first() == first);
+    let matching = may_match.filter(|it| text.starts_with(it.name));
     let definition = matching.max_by_key(|it| it.name.len())?;
     let len = definition.name.len();
     Some(Parsed { definition, argument: Argument::None, len })

@@ -65,3 +65,10 @@ fn every_listed_field_of_falco_is_there() {
     let listed = CLASSES.iter().flat_map(|it| it.fields).filter(|it| it.is_listed()).count();
     assert_eq!(listed, 268);
 }
+
+#[test]
+fn every_field_has_a_dot() {
+    // `FieldRef::resolve` rejects texts without one before it looks.
+    let mut fields = CLASSES.iter().flat_map(|it| it.fields);
+    assert!(fields.all(|it| it.name.contains('.')));
+}

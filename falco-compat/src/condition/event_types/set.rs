@@ -1,5 +1,7 @@
 //! Sets of event types and of system calls as bits.
 
+use std::sync::LazyLock;
+
 use event::{EventType, syscall_names};
 
 /// Names of the asynchronous events of the container engine; they travel in `asyncevent`.
@@ -83,11 +85,14 @@ impl CodeSet for EventTypeSet {
     }
 
     fn all() -> Self {
-        let mut set = Self::default();
-        for kind in EventType::all() {
-            set.insert(*kind);
-        }
-        set
+        static ALL: LazyLock<EventTypeSet> = LazyLock::new(|| {
+            let mut set = EventTypeSet::default();
+            for kind in EventType::all() {
+                set.insert(*kind);
+            }
+            set
+        });
+        *ALL
     }
 
     /// A name that is no event type's is looked for among the system calls and then means every
