@@ -99,6 +99,12 @@ impl Converter {
         ConvertCounters { evicted: self.store.evicted(), mismatched: self.mismatched }
     }
 
+    /// Whether [`Self::convert`] would pass `event` as it is, which spares moving it around.
+    #[inline]
+    pub fn passes(&self, event: &Event<'_>) -> bool {
+        matches!(rule::need(event.kind, event.param_count()), rule::Need::Nothing)
+    }
+
     /// Converts `event`.
     #[inline]
     pub fn convert<'a>(&'a mut self, event: Event<'a>) -> Result<Converted<'a>, ConvertError> {

@@ -40,7 +40,13 @@ impl Input {
     /// The next record; `None` at the end. After a failure there is nothing more.
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<Record<'_>>, Failure> {
-        self.reader.next().map_err(|error| failure(&self.name, error))
+        self.reader.next().map_err(|error| failure(&format!("capture `{}`", self.name), error))
+    }
+
+    /// The same, with an error that [`failure`] has yet to give a name.
+    #[inline]
+    pub(crate) fn next_unnamed(&mut self) -> Result<Option<Record<'_>>, CaptureError> {
+        self.reader.next()
     }
 
     /// What to call it in messages.
@@ -60,11 +66,11 @@ impl fmt::Debug for Input {
     }
 }
 
-/// A disk that fails is not the capture's fault.
-fn failure(name: &str, error: CaptureError) -> Failure {
+/// The failure of `source`. A disk that fails is not the capture's fault.
+pub(crate) fn failure(source: &str, error: CaptureError) -> Failure {
     let exit = match &error.kind {
         CaptureErrorKind::Io(cause) if cause.raw_os_error().is_some() => Exit::File,
         _ => Exit::Capture,
     };
-    Failure::Error(exit, anyhow::Error::new(error).context(format!("capture `{name}`")))
+    Failure::Error(exit, anyhow::Error::new(error).context(source.to_owned()))
 }

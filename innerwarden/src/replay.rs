@@ -7,7 +7,7 @@ use host::{Host, HostConfig, Verdict};
 
 use crate::{
     exit::{Exit, Failure, OrExit as _},
-    input::Input,
+    input::{self, Input},
     script::Script,
 };
 
@@ -60,23 +60,23 @@ impl Replay {
         input: &mut Input,
         mut visit: impl FnMut(Seen<'_>) -> Result<ControlFlow<()>, Failure>,
     ) -> Result<(), Failure> {
-        let name = format!("capture `{}`", input.name());
-        while let Some(record) = input.next()? {
-            match record {
-                Record::Event(event) => {
-                    if self.event(&event, &name, &mut visit)?.is_break() {
-                        break;
-                    }
+        let source = format!("capture `{}`", input.name());
+        loop {
+            // The record is looked at where it is: events are many, and moving each of them costs.
+            let next = input.next_unnamed();
+            let flow = match &next {
+                Ok(Some(Record::Event(event))) => self.event(event, &source, &mut visit)?,
+                Ok(Some(record)) => {
+                    self.load(record);
+                    visit(Seen::Record(record))?
                 }
-                record => {
-                    self.load(&record);
-                    if visit(Seen::Record(&record))?.is_break() {
-                        break;
-                    }
-                }
+                Ok(None) => return Ok(()),
+                Err(_) => return next.map(|_| ()).map_err(|error| input::failure(&source, error)),
+            };
+            if flow.is_break() {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Goes through `script`.
@@ -131,6 +131,10 @@ impl Replay {
         source: &str,
         visit: &mut impl FnMut(Seen<'_>) -> Result<ControlFlow<()>, Failure>,
     ) -> Result<ControlFlow<()>, Failure> {
+        if self.converter.passes(recorded) {
+            let verdict = self.host.on_event(recorded);
+            return visit(Seen::Event(Step { event: Some(recorded), verdict, host: &self.host }));
+        }
         let converted = self.converter.convert(*recorded).or_exit_with(Exit::Capture, || {
             format!("{source}, event at {} ns", recorded.time_ns)
         })?;
