@@ -1,2 +1,1 @@
 //! Tests of lists within lists and conditions.
-
