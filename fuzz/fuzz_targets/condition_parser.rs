@@ -31,6 +31,6 @@ fuzz_target!(|bytes: &[u8]| {
         let params: [&[u8]; 4] = [&3_i64.to_le_bytes(), name, &1_u32.to_le_bytes(), &[0; 4]];
         let event = encoder.encode_bytes(EventType::OpenX, 1, 7, &params).unwrap();
         let (arena, agent) = (Bump::new(), Agent::default());
-        condition.evaluate(&Context { event: &event, host, arena: &arena, agent: &agent });
+        condition.evaluate(&Context::new(&event, host, &arena, &agent));
     });
 });

@@ -37,7 +37,7 @@ fuzz_target!(|text: &str| {
     let event = encoder.encode(EventType::OpenatV2X, 1, 1, &params).expect("the values fit");
     host.on_event(&event);
     let (arena, agent) = (Bump::new(), Agent::default());
-    let ctx = Context { event: &event, host: &host, arena: &arena, agent: &agent };
+    let ctx = Context::new(&event, &host, &arena, &agent);
     let mut line = Vec::new();
     template.render(&ctx).write_json(AlertOptions::default(), &mut line);
     std::str::from_utf8(&line).expect("JSON is UTF-8");

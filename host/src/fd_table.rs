@@ -1,11 +1,17 @@
 //! The open fds of one process: number to slot.
+//!
+//! Falco lists the fds of a process in the order of its hash table, which shows in `fd.types`. The
+//! chain of entries is therefore kept as libstdc++'s `unordered_map` (GCC 12) keeps its own; look-ups
+//! do not use it.
 
+mod chain;
 #[cfg(test)]
 mod tests;
 
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
+use self::chain::Chain;
 use crate::{fd::FdId, fd_store::FdStore};
 
 /// Numbers below this are found by index, the others by hash.
@@ -17,61 +23,71 @@ const NONE: u32 = u32::MAX;
 /// Fd numbers of a process. Dropping it does not release the slots: see [`FdTable::clear`].
 #[derive(Debug, Default)]
 pub(crate) struct FdTable {
+    /// Entry of the chain by number.
     dense: Vec<u32>,
+    /// Entry of the chain by number.
     sparse: HashMap<i64, u32, FxBuildHasher>,
-    len: usize,
+    chain: Chain,
 }
 
 impl FdTable {
     /// How many fds are open.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.chain.len()
     }
 
     #[inline]
     pub(crate) fn get(&self, number: i64) -> Option<FdId> {
-        let slot = match dense_index(number) {
+        self.chain.fd(self.entry(number)?)
+    }
+
+    #[inline]
+    fn entry(&self, number: i64) -> Option<u32> {
+        let entry = match dense_index(number) {
             Some(index) => self.dense.get(index),
             None if self.sparse.is_empty() => None,
             None => self.sparse.get(&number),
         };
-        slot.filter(|&&slot| slot != NONE).map(|&slot| FdId(slot))
+        entry.copied().filter(|&entry| entry != NONE)
     }
 
     /// Sets `number` to `id`, releasing what it was before.
     pub(crate) fn insert(&mut self, number: i64, id: FdId, store: &mut FdStore) {
-        let before = if let Some(index) = dense_index(number) {
+        if let Some(entry) = self.entry(number) {
+            if let Some(before) = self.chain.replace(entry, id) {
+                store.release(before);
+            }
+            return;
+        }
+        let entry = self.chain.insert(number, id);
+        if let Some(index) = dense_index(number) {
             if self.dense.len() <= index {
                 self.dense.resize(index + 1, NONE);
             }
-            self.dense.get_mut(index).map(|slot| std::mem::replace(slot, id.0))
+            if let Some(slot) = self.dense.get_mut(index) {
+                *slot = entry;
+            }
         } else {
-            self.sparse.insert(number, id.0)
-        };
-        match before.filter(|&slot| slot != NONE) {
-            Some(slot) => store.release(FdId(slot)),
-            None => self.len += 1,
+            self.sparse.insert(number, entry);
         }
     }
 
     /// Removes `number`; whether it was there.
     pub(crate) fn remove(&mut self, number: i64, store: &mut FdStore) -> bool {
-        let before = match dense_index(number) {
+        let entry = match dense_index(number) {
             Some(index) => self.dense.get_mut(index).map(|slot| std::mem::replace(slot, NONE)),
             None => self.sparse.remove(&number),
         };
-        let Some(slot) = before.filter(|&slot| slot != NONE) else { return false };
-        store.release(FdId(slot));
-        self.len -= 1;
+        let Some(entry) = entry.filter(|&entry| entry != NONE) else { return false };
+        if let Some(id) = self.chain.remove(entry) {
+            store.release(id);
+        }
         true
     }
 
-    /// Every fd, small numbers first and ascending.
+    /// Every fd, in the order of Falco's table.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, FdId)> + '_ {
-        let dense = (0i64..).zip(&self.dense).filter(|&(_, &slot)| slot != NONE);
-        dense
-            .map(|(number, &slot)| (number, FdId(slot)))
-            .chain(self.sparse.iter().map(|(&number, &slot)| (number, FdId(slot))))
+        self.chain.iter()
     }
 
     /// Keeps the fds that `keep` says.
@@ -80,43 +96,34 @@ impl FdTable {
         store: &mut FdStore,
         mut keep: impl FnMut(&FdStore, i64, FdId) -> bool,
     ) {
-        for (number, slot) in (0i64..).zip(&mut self.dense) {
-            if *slot != NONE && !keep(store, number, FdId(*slot)) {
-                store.release(FdId(*slot));
-                *slot = NONE;
-                self.len -= 1;
+        let mut next = self.chain.first();
+        while let Some(entry) = next {
+            next = self.chain.after(entry);
+            if let Some((number, id)) = self.chain.get(entry)
+                && !keep(store, number, id)
+            {
+                self.remove(number, store);
             }
         }
-        let len = &mut self.len;
-        self.sparse.retain(|&number, slot| {
-            let kept = keep(store, number, FdId(*slot));
-            if !kept {
-                store.release(FdId(*slot));
-                *len -= 1;
-            }
-            kept
-        });
     }
 
-    /// Becomes a copy of `other` that shares its slots.
+    /// Becomes a copy of `other` that shares its slots. Falco adds them one by one.
     pub(crate) fn copy_from(&mut self, other: &Self, store: &mut FdStore) {
         self.clear(store);
-        for (_, id) in other.iter() {
+        for (number, id) in other.iter() {
             store.share(id);
+            self.insert(number, id, store);
         }
-        self.dense.extend_from_slice(&other.dense);
-        self.sparse.clone_from(&other.sparse);
-        self.len = other.len;
     }
 
     /// Releases every fd, keeping the buffers.
     pub(crate) fn clear(&mut self, store: &mut FdStore) {
-        for (_, id) in self.iter() {
+        for (_, id) in self.chain.iter() {
             store.release(id);
         }
         self.dense.clear();
         self.sparse.clear();
-        self.len = 0;
+        self.chain.clear();
     }
 }
 

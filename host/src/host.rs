@@ -94,6 +94,8 @@ pub struct Host {
     unlinked: bool,
     /// No ordinary event of this capture section has been seen yet.
     starting: bool,
+    /// Time of the last event that rules could look at; 0 for none.
+    delivered_time_ns: u64,
     /// `evt.num` before this capture section, to go on from once it has started.
     number_before_section: Option<u64>,
 }
@@ -130,6 +132,7 @@ impl Host {
             closed: None,
             unlinked: true,
             starting: true,
+            delivered_time_ns: 0,
             number_before_section: None,
         }
     }

@@ -60,7 +60,7 @@ impl Scope {
     ) -> T {
         self.arena.reset();
         let agent = self.agent.get_or_insert_with(|| agent::here(event.time_ns, self.buffers));
-        ask(&Context { event, host, arena: &self.arena, agent })
+        ask(&Context::new(event, host, &self.arena, agent))
     }
 }
 

@@ -90,7 +90,7 @@ pub fn replay(capture: &Path, visit: &mut dyn FnMut(&Context<'_>)) {
         };
         let Some(event) = converter.convert(event).unwrap().event() else { continue };
         if host.on_event(&event) == Verdict::Deliver {
-            visit(&Context { event: &event, host: &host, arena: &arena, agent: &agent });
+            visit(&Context::new(&event, &host, &arena, &agent));
         }
         arena.reset();
     }

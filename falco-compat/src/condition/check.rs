@@ -124,6 +124,12 @@ impl Check {
         is_plain.then_some(TextAtom { field, comparison, constants: &self.texts })
     }
 
+    /// Whether either side asks for a field that `wanted` accepts.
+    pub fn mentions(&self, wanted: &dyn Fn(&FieldRef) -> bool) -> bool {
+        self.left.source.mentions(wanted)
+            || matches!(&self.access, Access::Right(test) if test.right.mentions(wanted))
+    }
+
     /// Whether the check holds for events for which the left side has this value (`None`: is missing);
     /// `None` if the outcome depends on more than the value.
     pub fn outcome(&self, value: Option<Value<'_>>) -> Option<bool> {

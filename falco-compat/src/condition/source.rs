@@ -84,6 +84,24 @@ pub(super) struct Getopt {
     selected: Option<u8>,
 }
 
+impl Source {
+    /// Whether any field in it is one that `wanted` accepts.
+    pub(super) fn mentions(&self, wanted: &dyn Fn(&FieldRef) -> bool) -> bool {
+        match self {
+            Self::Field(field) => wanted(field),
+            Self::Text(_) => false,
+            Self::List(elements) => elements.iter().any(|element| match element {
+                Element::Plain(source) => source.mentions(wanted),
+                Element::Number(field) => wanted(field),
+            }),
+            Self::Unary(_, inner) => inner.mentions(wanted),
+            Self::Join(parts) => parts.0.mentions(wanted) || parts.1.mentions(wanted),
+            Self::Concat(parts) => parts.iter().any(|part| part.mentions(wanted)),
+            Self::Getopt(getopt) => getopt.arguments.mentions(wanted),
+        }
+    }
+}
+
 impl Typed {
     /// Whether a field may stand on the other side, and this on the right.
     pub(super) fn allows_right_fields(&self) -> bool {

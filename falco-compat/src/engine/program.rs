@@ -35,6 +35,8 @@ pub(super) struct Program {
     ops: Vec<Op>,
     operands: Vec<u32>,
     roots: Vec<Root>,
+    /// Some rule asks something that changes what is answered after it.
+    ordered: bool,
 }
 
 /// Results of operations, valid for one event.
@@ -91,6 +93,24 @@ impl Program {
             builder.program.roots.push(Root { rule, op });
         }
         builder.program
+    }
+
+    /// Demands that rules are asked one by one, as they are written.
+    pub(super) fn keep_order(&mut self) {
+        self.ordered = true;
+    }
+
+    /// Whether rules must be asked one by one, as they are written.
+    pub(super) fn is_ordered(&self) -> bool {
+        self.ordered
+    }
+
+    /// Indices of the atoms that rules ask.
+    pub(super) fn atoms(&self) -> impl Iterator<Item = u32> {
+        self.ops.iter().filter_map(|op| match op {
+            Op::Atom(atom) => Some(*atom),
+            _ => None,
+        })
     }
 
     /// Rules in order.

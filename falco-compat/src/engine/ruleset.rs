@@ -11,8 +11,8 @@ use super::{
     program::{Memo, Program},
 };
 use crate::{
-    condition::{Condition, EventTypeSet},
-    field::Context,
+    condition::{Check, Condition, EventTypeSet},
+    field::{Context, FieldId, event::EventField},
 };
 
 /// Whether an event is reported for the first rule that it matches or for each.
@@ -40,6 +40,8 @@ pub struct Engine {
     atoms: Atoms,
     /// By event type.
     programs: Vec<Program>,
+    /// As written, if an event type needs it (see [`asks_abspath`]); else empty.
+    conditions: Vec<Condition>,
     memo: Memo,
     hits: Hits,
 }
@@ -52,7 +54,7 @@ impl Engine {
         let roots: Vec<NodeId> =
             rules.iter().map(|rule| lower(rule.condition, &mut graph, &mut atoms)).collect();
         atoms.group();
-        let programs = EventType::all()
+        let programs: Vec<Program> = EventType::all()
             .iter()
             .map(|&kind| {
                 let mut specialised = FxHashMap::default();
@@ -63,11 +65,17 @@ impl Engine {
                         applicable.push((index, node));
                     }
                 }
-                Program::new(&graph, applicable, &|atom| cost(&atoms, atom))
+                let mut program = Program::new(&graph, applicable, &|atom| cost(&atoms, atom));
+                if program.atoms().filter_map(|it| atoms.check(it)).any(asks_abspath) {
+                    program.keep_order();
+                }
+                program
             })
             .collect();
+        let ordered = programs.iter().any(Program::is_ordered);
+        let conditions = rules.iter().filter(|_| ordered).map(|it| it.condition.clone()).collect();
         let hits = atoms.hits();
-        Self { atoms, programs, memo: Memo::default(), hits }
+        Self { atoms, programs, conditions, memo: Memo::default(), hits }
     }
 
     /// Whether any rule can match events of type `kind`.
@@ -88,6 +96,10 @@ impl Engine {
         if program.roots().is_empty() {
             return;
         }
+        if program.is_ordered() && ctx.starts_from_directory() {
+            self.matches_in_order(ctx, program, matching, matched);
+            return;
+        }
         self.memo.reset(program.size());
         self.hits.reset();
         let (atoms, hits) = (&self.atoms, &mut self.hits);
@@ -101,6 +113,34 @@ impl Engine {
             }
         }
     }
+}
+
+impl Engine {
+    /// As [`Self::matches`], every condition as it is written. Alerts come after the last rule was
+    /// asked, as in Falco, so that they show the same.
+    #[cold]
+    fn matches_in_order(
+        &self,
+        ctx: &Context<'_>,
+        program: &Program,
+        matching: RuleMatching,
+        matched: impl FnMut(u32),
+    ) {
+        let limit = match matching {
+            RuleMatching::First => 1,
+            RuleMatching::All => usize::MAX,
+        };
+        let holding = program.roots().iter().map(|root| root.rule).filter(|&rule| {
+            self.conditions.get(rule as usize).is_some_and(|condition| condition.evaluate(ctx))
+        });
+        let holding: Vec<u32> = holding.take(limit).collect();
+        holding.into_iter().for_each(matched);
+    }
+}
+
+/// Whether `check` may make a directory the fd of the event, so that later checks see another fd.
+fn asks_abspath(check: &Check) -> bool {
+    check.mentions(&|field| field.id() == FieldId::Event(EventField::Abspath))
 }
 
 fn lower(condition: &Condition, graph: &mut Graph, atoms: &mut Atoms) -> NodeId {

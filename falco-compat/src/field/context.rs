@@ -1,8 +1,10 @@
 //! One event with the host as it is after it: what fields are asked of.
 
+use std::cell::Cell;
+
 use bumpalo::Bump;
 use event::{Event, EventFlags};
-use host::{Fd, Host, Thread, ThreadId};
+use host::{Fd, FdId, Host, Thread, ThreadId};
 
 use crate::{
     field::{
@@ -26,7 +28,7 @@ pub struct Agent {
 /// An event, the host as it is after the event, and room for values that have to be built.
 ///
 /// The caller resets the arena after each event, so that nothing is allocated in steady state.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Context<'e> {
     /// The event.
     pub event: &'e Event<'e>,
@@ -36,9 +38,30 @@ pub struct Context<'e> {
     pub arena: &'e Bump,
     /// Who looks.
     pub agent: &'e Agent,
+    /// The directory that `evt.abspath` was looked up in: from then on Falco takes it for the fd of
+    /// the event (`extract_abspath` calls `set_fd_info`), so answers depend on the order of questions.
+    directory: Cell<Option<FdId>>,
 }
 
 impl<'e> Context<'e> {
+    /// Nothing has been asked yet.
+    pub fn new(event: &'e Event<'e>, host: &'e Host, arena: &'e Bump, agent: &'e Agent) -> Self {
+        Self { event, host, arena, agent, directory: Cell::new(None) }
+    }
+
+    /// Whether the event names a path relative to a directory fd.
+    pub(crate) fn starts_from_directory(&self) -> bool {
+        self.event.kind.info().params.iter().enumerate().any(|(index, param)| {
+            param.dirfd_param.and_then(|it| self.event.int(it)).is_some_and(|dirfd| dirfd >= 0)
+                && self.event.text(index).is_some_and(|path| !path.starts_with(b"/"))
+        })
+    }
+
+    /// `evt.abspath` started from the directory `fd`, which now stands for the fd of the event.
+    pub(crate) fn start_from_directory(&self, fd: Option<FdId>) {
+        self.directory.set(fd);
+    }
+
     /// The value of `field`; `None` when it is missing.
     pub fn extract(&self, field: &FieldRef) -> Option<Value<'e>> {
         match field.id() {
@@ -81,7 +104,7 @@ impl<'e> Context<'e> {
 
     /// The fd that the event is about.
     pub(crate) fn fd(&self) -> Option<&'e Fd> {
-        self.host.fd(self.host.current().fd?)
+        self.host.fd(self.directory.get().or(self.host.current().fd)?)
     }
 
     /// Slot of the thread that caused the event.

@@ -28,7 +28,7 @@ fn render(template: &str) -> Result<String, FormatError> {
     let host = Host::new(&HostConfig::default());
     let agent = Agent { hostname: "box".to_owned(), utc_offset_s: 3600, buffer_base64: false };
     let arena = Bump::new();
-    let ctx = Context { event: &event, host: &host, arena: &arena, agent: &agent };
+    let ctx = Context::new(&event, &host, &arena, &agent);
     let mut out = Vec::new();
     format.render(&ctx, &mut out);
     Ok(String::from_utf8_lossy(&out).into_owned())
@@ -101,7 +101,7 @@ fn numbers_print_by_type_and_format() {
     let arena = Bump::new();
     let mut encoder = Encoder::new();
     let event = encoder.encode(EventType::CloseX, 0, 1, &[]).unwrap();
-    let ctx = Context { event: &event, host: &host, arena: &arena, agent: &agent };
+    let ctx = Context::new(&event, &host, &arena, &agent);
     let text = |field: &str, value: Value<'_>| {
         let mut out = Vec::new();
         let field = FieldRef::resolve(field).unwrap();

@@ -7,8 +7,6 @@
     reason = "a test may fail that way, and shows what it found"
 )]
 
-mod alerts;
-mod conditions;
 mod fields;
 mod replay;
 mod synthetic;

@@ -35,7 +35,11 @@ impl Host {
         self.update_containers(event, &plan);
         self.end(event, &plan);
         let state_only = event.flags & Event::STATE_ONLY != 0;
-        if initial || plan.hidden || state_only { Verdict::Hide } else { Verdict::Deliver }
+        if initial || plan.hidden || state_only {
+            return Verdict::Hide;
+        }
+        self.delivered_time_ns = event.time_ns;
+        Verdict::Deliver
     }
 
     /// Joins the listed threads to groups and parents. The first event does it if nobody else did.
@@ -66,7 +70,7 @@ impl Host {
         self.current = Current {
             number: self.current.number + 1,
             first_time_ns,
-            previous_time_ns: self.current.time_ns,
+            previous_time_ns: self.delivered_time_ns,
             time_ns: event.time_ns,
             ..Current::default()
         };

@@ -29,7 +29,7 @@ pub struct Current {
     pub fd_name_changed: bool,
     /// Time of the first non-meta event of the capture, for `evt.reltime`.
     pub first_time_ns: u64,
-    /// Time of the previous event, for `evt.deltatime`; 0 for none.
+    /// Time of the previous event that rules could look at, for `evt.deltatime`; 0 for none.
     pub previous_time_ns: u64,
 }
 

@@ -67,7 +67,7 @@ impl Bed {
 fn show(host: &Host, event: &event::Event<'_>, fields: &str) -> String {
     let arena = Bump::new();
     let agent = Agent::default();
-    let ctx = Context { event, host, arena: &arena, agent: &agent };
+    let ctx = Context::new(event, host, &arena, &agent);
     let shown = fields.split(' ').map(|name| {
         let field = FieldRef::resolve(name).unwrap();
         match ctx.extract(&field) {

@@ -122,7 +122,9 @@ pub(super) fn absolute<'e>(ctx: &Context<'e>, argument: &Argument) -> Option<&'e
     } else if dirfd == AT_FDCWD {
         ctx.cwd()?
     } else {
-        let fd = ctx.host.find_fd(ctx.thread_id()?, dirfd).and_then(|it| ctx.host.fd(it));
+        let directory = ctx.host.find_fd(ctx.thread_id()?, dirfd);
+        ctx.start_from_directory(directory);
+        let fd = directory.and_then(|it| ctx.host.fd(it));
         // Always one more slash, which the joining does not look at.
         fd.map_or(&b"<UNKNOWN>/"[..], |it| {
             build(ctx.arena, |out| {
