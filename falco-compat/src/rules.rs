@@ -1,8 +1,8 @@
 //! Rules files: from YAML to rules that the engine runs, with Falco's errors and warnings.
 //!
-//! The stages, in the order a file passes them: [`yaml`] (text to nodes), [`schema`] (its shape),
-//! [`reader`] (nodes to definitions), [`collector`] (definitions of all files put together),
-//! [`compiler`] (exceptions, lists and macros resolved, conditions and outputs checked). A
+//! The stages, in the order a file passes them: [`yaml`] (text to nodes), `schema` (its shape),
+//! `reader` (nodes to definitions), `collector` (definitions of all files put together),
+//! `compiler` (exceptions, lists and macros resolved, conditions and outputs checked). A
 //! [`Loader`] drives them.
 
 mod collector;
