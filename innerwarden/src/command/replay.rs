@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         stats.stop();
         let mut losses = replay.losses();
         losses.push(("events of unknown types", input.skipped_events()));
-        let costs = CostMeter::measure(&arguments.capture, &ruleset);
+        let costs = CostMeter::measure(&arguments.capture, stats.delivered, &ruleset);
         let report = stats.report(ruleset.names(), costs.as_deref(), &losses);
         progress::clear();
         // Whoever closed stderr does not want to read it.

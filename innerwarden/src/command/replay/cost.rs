@@ -18,8 +18,15 @@ use crate::{
     ruleset::Ruleset,
 };
 
-/// One of so many events is measured. A prime, so that no rhythm of the capture is in step with it.
-const SAMPLE: u32 = 61;
+/// One of how many events is measured, so that it takes about as long for every capture. Primes, so that no
+/// rhythm of the capture is in step with them.
+fn sample(events: u64) -> u32 {
+    match events {
+        ..10_000 => 1,
+        10_000..100_000 => 7,
+        100_000.. => 61,
+    }
+}
 
 /// Runs rules one by one.
 pub(super) struct CostMeter {
@@ -27,11 +34,13 @@ pub(super) struct CostMeter {
     costs: Vec<Duration>,
     scope: Scope,
     seen: u32,
+    sample: u32,
 }
 
 impl CostMeter {
-    /// The cost of each rule over the whole of `capture`, estimated; `None` when it cannot be read again.
-    pub(super) fn measure(capture: &Path, ruleset: &Ruleset) -> Option<Vec<Duration>> {
+    /// The cost of each rule over the whole of `capture`, which has so many `events` for rules, estimated; `None`
+    /// when it cannot be read again.
+    pub(super) fn measure(capture: &Path, events: u64, ruleset: &Ruleset) -> Option<Vec<Duration>> {
         if capture == Path::new("-") {
             return None;
         }
@@ -41,6 +50,7 @@ impl CostMeter {
             costs: vec![Duration::ZERO; ruleset.len()],
             scope: Scope::default(),
             seen: 0,
+            sample: sample(events),
         };
         // A capture that breaks off has been reported; its first part counts.
         let _ = Replay::new().capture(&mut input, |seen| {
@@ -51,12 +61,12 @@ impl CostMeter {
             }
             Ok(ControlFlow::Continue(()))
         });
-        Some(meter.costs.iter().map(|cost| *cost * SAMPLE).collect())
+        Some(meter.costs.iter().map(|cost| *cost * meter.sample).collect())
     }
 
     fn on_event(&mut self, event: &event::Event<'_>, host: &host::Host) {
         self.seen = self.seen.wrapping_add(1);
-        if !self.seen.is_multiple_of(SAMPLE) {
+        if !self.seen.is_multiple_of(self.sample) {
             return;
         }
         let Self { engines, costs, scope, .. } = self;

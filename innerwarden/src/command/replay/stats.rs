@@ -104,7 +104,7 @@ fn table(out: &mut String, mut rules: Vec<RuleLine<'_>>) {
     let mut shown: Vec<_> = rules
         .iter()
         .enumerate()
-        .filter(|(rank, rule)| rule.alerts > 0 || *rank < MOST_EXPENSIVE)
+        .filter(|(rank, rule)| rule.alerts > 0 || (*rank < MOST_EXPENSIVE && !rule.alone.is_zero()))
         .map(|(_, rule)| rule)
         .collect();
     shown.sort_by_key(|rule| std::cmp::Reverse((rule.alerts, rule.alone)));
@@ -116,7 +116,7 @@ fn table(out: &mut String, mut rules: Vec<RuleLine<'_>>) {
         let ms = alone.as_secs_f64() * 1000.0;
         let share =
             if total.is_zero() { 0.0 } else { 100.0 * alone.as_secs_f64() / total.as_secs_f64() };
-        let _ = writeln!(out, "{alerts:>8} {ms:>10.1} {share:>5.1}%  {name}");
+        let _ = writeln!(out, "{alerts:>8} {ms:>10.2} {share:>5.1}%  {name}");
     }
     let _ = writeln!(
         out,
@@ -161,8 +161,8 @@ mod tests {
         expect![[r#"
 
               alerts   ms alone  share  rule
-                   7       10.0  25.0%  loud
-                   0       30.0  75.0%  quiet
+                   7      10.00  25.0%  loud
+                   0      30.00  75.0%  quiet
 
             `ms alone` is what a rule would cost by itself, estimated from a sample of events; together, rules share most checks and cost less.
         "#]].assert_eq(&out);
