@@ -71,11 +71,17 @@ fn compile(text: &str) -> Result<Condition, Failure> {
     Ok(condition)
 }
 
+/// Characters of a condition that a message shows.
+const SHOWN: usize = 100;
+
 /// Shows where a condition is wrong.
 fn refused(text: &str, message: &str, position: Position) -> Failure {
     let Position { line, column, .. } = position;
     let shown = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let before = shown.get(..column.saturating_sub(1)).map_or(0, |it| it.chars().count());
+    let at = shown.get(..column.saturating_sub(1)).map_or(0, |it| it.chars().count());
+    let start = at.saturating_sub(SHOWN / 2);
+    let before = at - start;
+    let shown: String = shown.chars().skip(start).take(SHOWN).collect();
     Failure::new(
         Exit::Condition,
         format_args!(

@@ -15,17 +15,22 @@ pub(crate) struct Output {
     /// `None` once it is finished.
     writer: Option<Writer<File>>,
     path: PathBuf,
-    partial: PathBuf,
+    /// Where it is written until it is complete; `None` for pipes and devices, which are written directly.
+    partial: Option<PathBuf>,
 }
 
 impl Output {
     /// Begins the capture `path`, compressed unless it is to be `plain`. An existing file is replaced at the
     /// end, so it may well be the one that is being read.
     pub(crate) fn create(path: &Path, compression: Compression) -> Result<Self, Failure> {
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        let file = File::create(&partial).or_exit_with(Exit::File, || writing(path))?;
+        let is_device = fs::metadata(path).is_ok_and(|it| !it.is_file());
+        let partial = (!is_device).then(|| {
+            let mut partial = path.as_os_str().to_owned();
+            partial.push(".partial");
+            PathBuf::from(partial)
+        });
+        let file = File::create(partial.as_deref().unwrap_or(path))
+            .or_exit_with(Exit::File, || writing(path))?;
         let writer = match compression {
             Compression::Gzip => Writer::gzip(file),
             Compression::None => Writer::plain(file),
@@ -45,7 +50,12 @@ impl Output {
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         let Some(writer) = self.writer.take() else { return Ok(()) };
         let finished = writer.finish().map_err(|error| failure(&self.path, error)).and_then(|_| {
-            fs::rename(&self.partial, &self.path).or_exit_with(Exit::File, || writing(&self.path))
+            match &self.partial {
+                Some(partial) => {
+                    fs::rename(partial, &self.path).or_exit_with(Exit::File, || writing(&self.path))
+                }
+                None => Ok(()),
+            }
         });
         if finished.is_err() {
             self.discard();
@@ -54,8 +64,10 @@ impl Output {
     }
 
     fn discard(&self) {
-        // There is nobody left to tell if even this fails.
-        let _ = fs::remove_file(&self.partial);
+        if let Some(partial) = &self.partial {
+            // There is nobody left to tell if even this fails.
+            let _ = fs::remove_file(partial);
+        }
     }
 }
 

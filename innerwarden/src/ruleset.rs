@@ -110,8 +110,13 @@ pub(crate) fn load(paths: &[PathBuf], settings: &Settings) -> Result<Loader, Fai
 /// The rules files that `paths`, files and folders, stand for.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<rules::RulesFile>, Failure> {
     let files = rules::find_files(paths).or_exit(Exit::File)?;
+    for path in paths.iter().filter(|path| !path.is_dir() && !files.contains(path)) {
+        // As in Falco; there it is silent.
+        let path = path.display();
+        warn(format_args!("{path}: not loaded, its name does not end in .yaml or .yml"));
+    }
     if files.is_empty() {
-        let message = "no rules: give at least one rules file (*.yaml, *.yml) with -r";
+        let message = "no rules files: name at least one (*.yaml, *.yml)";
         return Err(Failure::new(Exit::Usage, message));
     }
     rules::read_files(&files).or_exit(Exit::File)

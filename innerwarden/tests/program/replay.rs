@@ -189,7 +189,7 @@ fn failures_have_codes_of_their_own() {
     let capture = capture.to_str().unwrap();
     let bed = Bed::new().file("rules.yaml", RULES).file("x.scap", "no capture");
     expect![[r#"
-        2 error: no rules: give at least one rules file (*.yaml, *.yml) with -r
+        2 error: no rules files: name at least one (*.yaml, *.yml)
     "#]]
     .assert_eq(&bed.run_with(&["replay", capture]).failure());
     expect![[r#"
