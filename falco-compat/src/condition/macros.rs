@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::ast::{Expr, MacroRef, Position};
+use super::ast::{CheckExpr, Expr, MacroRef, Operand, Position};
 use super::parser::MAX_DEPTH;
 
-/// Most nodes that one condition may have once its macros are replaced.
+/// Most nodes that one condition may have once its macros are replaced; constants count by size.
 const MAX_NODES: usize = 1_000_000;
 
 /// Why macro references cannot be replaced; the first problem from the left, loops first.
@@ -86,7 +86,10 @@ impl<'a> Resolver<'a> {
                 Expr::Not(*position, Box::new(self.expr(child, depth + 1)))
             }
             Expr::Macro(reference) => self.reference(reference, depth),
-            Expr::Check(check) => Expr::Check(check.clone()),
+            Expr::Check(check) => {
+                self.nodes += constants(check);
+                Expr::Check(check.clone())
+            }
         }
     }
 
@@ -115,6 +118,17 @@ impl<'a> Resolver<'a> {
         }
         resolved
     }
+}
+
+/// What the constants of a check count as: they are copied with each use of a macro.
+fn constants(check: &CheckExpr) -> usize {
+    const NODE_BYTES: usize = 256;
+    let bytes = match &check.right {
+        Some(Operand::Value(value)) => value.text.len(),
+        Some(Operand::List(list)) => list.values.iter().map(|value| 16 + value.len()).sum(),
+        _ => 0,
+    };
+    bytes / NODE_BYTES
 }
 
 #[cfg(test)]

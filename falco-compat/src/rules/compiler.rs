@@ -49,6 +49,9 @@ pub(crate) struct Compiled {
 /// Most bytes that the conditions of all macros and rules may have with their lists expanded.
 const MAX_EXPANDED: usize = 256 << 20;
 
+/// Most checks that the conditions of all macros and rules may have with their macros replaced.
+const MAX_CHECKS: usize = 4_000_000;
+
 /// Compiles all items; the first error ends it.
 pub(crate) fn compile(
     collector: &Collector,
@@ -62,6 +65,7 @@ pub(crate) fn compile(
         settings,
         expander: lists::Expander::new(&lists, MAX_EXPANDED),
         used_macros: HashSet::new(),
+        checks: MAX_CHECKS,
         old: std::mem::take(cache),
         new: Cache::default(),
         result,
@@ -97,6 +101,8 @@ struct Compiler<'a> {
     settings: &'a Settings,
     expander: lists::Expander,
     used_macros: HashSet<String>,
+    /// Checks that conditions may still have.
+    checks: usize,
     old: Cache,
     new: Cache,
     result: &'a mut LoadResult,

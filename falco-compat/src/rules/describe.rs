@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{
     collector::Collector,
     compiler::{Compiled, CompiledList, CompiledMacro, Rule},
-    definition::{Exception, ListInfo, MacroInfo, RuleInfo, SYSCALL_SOURCE},
+    definition::{Entry, Exception, ListInfo, MacroInfo, RuleInfo, SYSCALL_SOURCE},
 };
 use crate::{
     condition::{Details, DetailsError, EventTypeError, Expr, ParseError, event_names, parse},
@@ -191,7 +191,7 @@ fn exception_operators(exceptions: &[Exception]) -> BTreeSet<&str> {
         }
         for comparison in comparisons.entries() {
             if comparison.is_list() {
-                operators.extend(comparison.entries().iter().map(|it| it.item()));
+                operators.extend(comparison.entries().iter().map(Entry::item));
             } else {
                 operators.insert(comparison.item());
             }

@@ -4,6 +4,7 @@ mod exception;
 mod overrides;
 mod requirement;
 mod rule;
+mod update;
 mod value;
 
 use super::{

@@ -1,3 +1,4 @@
 //! Loading rules files.
 
 mod conformance;
+mod loading;

@@ -1,5 +1,7 @@
 //! What the parts of an exception must be, and how exceptions are added to a rule.
 
+use hashbrown::HashMap;
+
 use crate::{
     condition::{Modifier, Operator, compile, parse},
     field::{FieldError, FieldRef},
@@ -120,9 +122,14 @@ pub(super) fn append_exceptions(
     rule: &mut RuleInfo,
     exceptions: Vec<Exception>,
 ) -> Result<(), LoadError> {
+    let mut slots: HashMap<String, usize> = HashMap::new();
+    for (slot, exception) in rule.exceptions.iter().enumerate() {
+        slots.entry_ref(exception.name.as_str()).or_insert(slot);
+    }
     for mut exception in exceptions {
         let error = |message: &str| Err(LoadError::validate(message, &exception.context));
-        let Some(previous) = rule.exceptions.iter_mut().find(|it| it.name == exception.name) else {
+        let slot = slots.get(&exception.name).copied();
+        let Some(previous) = slot.and_then(|slot| rule.exceptions.get_mut(slot)) else {
             if !exception.fields.is_given() {
                 return error("Rule exception must have fields property with a list of fields");
             }
@@ -130,6 +137,7 @@ pub(super) fn append_exceptions(
                 return error("Rule exception must have values property with a list of values");
             }
             validate_exception(&mut exception, !rule.unknown_source)?;
+            slots.insert(exception.name.clone(), rule.exceptions.len());
             rule.exceptions.push(exception);
             continue;
         };

@@ -58,7 +58,7 @@ impl Compiler<'_> {
             return Ok(Some(cached));
         }
         let parsed = Arc::new(Self::parse(&text, at)?);
-        let (resolved, names) = Self::resolve(&macros.table, &parsed, condition, &rule.context)?;
+        let (resolved, names) = self.resolve(&macros.table, &parsed, condition, &rule.context)?;
         let tree = CachedTree { text, parsed, macros: named(names, find) };
         self.use_macros(&tree);
         self.warn_of_tree(&resolved, condition, at);

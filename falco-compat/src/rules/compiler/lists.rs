@@ -53,7 +53,12 @@ pub(super) struct Expander {
     unusual: Vec<usize>,
     /// Bytes that expanded conditions may still have.
     budget: usize,
+    /// Bytes that may still be copied to replace lists.
+    work: usize,
 }
+
+/// Most bytes copied to replace lists in all conditions.
+const MAX_WORK: usize = 4 << 30;
 
 #[derive(Debug)]
 struct List {
@@ -77,10 +82,15 @@ impl Expander {
             let (name, text) = (list.name.clone(), items.join(", "));
             List { name, text, mentions: Vec::new(), used: false }
         });
-        let mut expander =
-            Self { lists: lists.collect(), by_name: HashMap::new(), unusual: Vec::new(), budget };
+        let mut expander = Self {
+            lists: lists.collect(),
+            by_name: HashMap::new(),
+            unusual: Vec::new(),
+            budget,
+            work: MAX_WORK,
+        };
         for (slot, list) in expander.lists.iter().enumerate() {
-            if list.name.bytes().any(|byte| is_delimiter(&byte)) {
+            if list.name.bytes().any(is_delimiter) {
                 expander.unusual.push(slot);
             } else {
                 expander.by_name.insert(list.name.clone(), slot);
@@ -99,6 +109,7 @@ impl Expander {
         candidates.extend(mentions(condition, &self.by_name));
         while let Some(slot) = candidates.pop_first() {
             let Some(list) = self.lists.get_mut(slot) else { continue };
+            self.work = self.work.checked_sub(text.len()).ok_or(TooLarge)?;
             if let Some(replaced) = replace_list(&text, list, self.budget)? {
                 text = replaced;
                 list.used = true;
@@ -137,8 +148,8 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-fn is_delimiter(byte: &u8) -> bool {
-    is_blank(*byte) || matches!(byte, b'(' | b')' | b',' | b'=')
+fn is_delimiter(byte: u8) -> bool {
+    is_blank(byte) || matches!(byte, b'(' | b')' | b',' | b'=')
 }
 
 /// Replaces the list's name where it stands as a word; `None` if it nowhere does.
@@ -152,7 +163,9 @@ fn replace_list(text: &str, list: &List, limit: usize) -> Result<Option<String>,
         let start = search + at;
         let mut end = start + list.name.len();
         let before = if start > copied { bytes.get(start - 1) } else { out.as_bytes().last() };
-        if !before.is_none_or(is_delimiter) || !bytes.get(end).is_none_or(is_delimiter) {
+        let is_word =
+            [before, bytes.get(end)].into_iter().flatten().all(|&byte| is_delimiter(byte));
+        if !is_word {
             search = next_char(text, start);
             continue;
         }

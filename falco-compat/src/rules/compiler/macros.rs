@@ -38,25 +38,20 @@ impl Compiler<'_> {
         {
             let find = |name: &str| self.visible_macro(name, info, &macros);
             let current = cached.filter(|cached| cached.tree.is_current(find));
-            let cached = match current {
-                Some(cached) => {
-                    self.use_macros(&cached.tree);
-                    cached
-                }
-                None => {
-                    let changed_later = info.visibility != info.index;
-                    let visible = changed_later.then(|| self.visible_macros(info, &macros));
-                    let table = visible.as_ref().unwrap_or(&earlier);
-                    let item = &info.item;
-                    let (resolved, names) =
-                        Self::resolve(table, &parsed, &item.condition, &item.context)?;
-                    let find = |name: &str| self.visible_macro(name, info, &macros);
-                    let macros = named(names, find);
-                    let tree = CachedTree { text, parsed, macros };
-                    self.use_macros(&tree);
-                    CachedMacro { tree, resolved: Arc::new(resolved) }
-                }
+            let cached = if let Some(cached) = current {
+                cached
+            } else {
+                let changed_later = info.visibility != info.index;
+                let visible = changed_later.then(|| self.visible_macros(info, &macros));
+                let table = visible.as_ref().unwrap_or(&earlier);
+                let item = &info.item;
+                let (resolved, names) =
+                    self.resolve(table, &parsed, &item.condition, &item.context)?;
+                let find = |name: &str| self.visible_macro(name, info, &macros);
+                let tree = CachedTree { text, parsed, macros: named(names, find) };
+                CachedMacro { tree, resolved: Arc::new(resolved) }
             };
+            self.use_macros(&cached.tree);
             let name = &info.item.name;
             earlier.define(name, Arc::clone(&cached.resolved));
             if let Some(compiled) = macros.get_mut(slot) {
@@ -101,15 +96,23 @@ impl Compiler<'_> {
     /// Replaces macro references in `tree`, also gives their names; `text` is the condition as
     /// written.
     pub(super) fn resolve(
+        &mut self,
         table: &MacroTable,
         tree: &Expr,
         text: &str,
         context: &Context,
     ) -> Result<(Expr, Vec<String>), LoadError> {
-        table.resolve(tree).map_err(|error| {
+        let (resolved, names) = table.resolve(tree).map_err(|error| {
             let at = context.in_condition(Some(error.position), text);
             LoadError::validate(error.message, &at)
-        })
+        })?;
+        let mut checks = 0_usize;
+        resolved.for_each_check(&mut |_| checks += 1);
+        self.checks = self.checks.checked_sub(checks).ok_or_else(|| {
+            let message = "conditions are too large once macros are replaced";
+            LoadError::validate(message, context)
+        })?;
+        Ok((resolved, names))
     }
 }
 

@@ -61,7 +61,7 @@ impl Compiler<'_> {
                     self.result.warn(WarningCode::UnknownFilter, message, at);
                     return Ok(None);
                 }
-                return Err(output_error(message, &rule.output_context));
+                return Err(output_error(&message, &rule.output_context));
             }
         };
         self.warn_deprecated_fields(&text, &rule.output_context);
@@ -100,7 +100,7 @@ impl Compiler<'_> {
         raw: bool,
         at: &Context,
     ) -> Result<ExtraField, LoadError> {
-        let parsed = self.format(format).map_err(|error| output_error(error, at))?;
+        let parsed = self.format(format).map_err(|error| output_error(&error, at))?;
         self.warn_deprecated_fields(format, at);
         if !raw {
             return Ok(ExtraField::Text(parsed));
@@ -108,7 +108,7 @@ impl Compiler<'_> {
         let name = format.strip_prefix('%').unwrap_or(format);
         match FieldRef::parse(name) {
             Ok((field, _)) => Ok(ExtraField::Raw(field)),
-            Err(error) => Err(output_error(error, at)),
+            Err(error) => Err(output_error(&error, at)),
         }
     }
 
@@ -125,6 +125,6 @@ impl Compiler<'_> {
     }
 }
 
-fn output_error(error: impl ToString, at: &Context) -> LoadError {
+fn output_error(error: &impl ToString, at: &Context) -> LoadError {
     LoadError::new(ErrorCode::CompileOutput, error.to_string(), at)
 }

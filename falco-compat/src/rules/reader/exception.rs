@@ -1,5 +1,7 @@
 //! The exceptions of a rule.
 
+use hashbrown::HashSet;
+
 use super::{
     Kind, LoadError, Node, Reader, WarningCode,
     value::{missing, text},
@@ -30,7 +32,8 @@ impl Reader<'_> {
         parent: &Context,
         purpose: Purpose,
     ) -> Result<Vec<Exception>, LoadError> {
-        let mut exceptions: Vec<Exception> = Vec::new();
+        let mut exceptions = Vec::new();
+        let mut names = HashSet::new();
         let Some(node) = item.value_of("exceptions").filter(|it| it.kind() != Kind::Null) else {
             return Ok(exceptions);
         };
@@ -45,7 +48,7 @@ impl Reader<'_> {
             }
             let name = text(element, "name", &unnamed)?;
             let context = parent.at(element, ItemType::Exception, name);
-            if exceptions.iter().any(|other| other.name == name) {
+            if !names.insert(name) {
                 let message =
                     format!("Multiple definitions of exception '{name}' in the same rule");
                 self.result.warn(WarningCode::ExceptionNameNotUnique, message, &context);

@@ -88,13 +88,11 @@ fn optional<T>(
     parse: fn(&str) -> Option<T>,
 ) -> Result<Option<T>, LoadError> {
     let Some(text) = optional_text(item, key, context)? else { return Ok(None) };
-    match parse(text) {
-        Some(value) => Ok(Some(value)),
-        None => {
-            let at = context.at(item.value_of(key).unwrap_or(item), ItemType::ValueFor, key);
-            Err(LoadError::structure("Can't decode YAML scalar value", &at))
-        }
-    }
+    let Some(value) = parse(text) else {
+        let at = context.at(item.value_of(key).unwrap_or(item), ItemType::ValueFor, key);
+        return Err(LoadError::structure("Can't decode YAML scalar value", &at));
+    };
+    Ok(Some(value))
 }
 
 /// Texts that must be there; they may be empty, and there may be none.

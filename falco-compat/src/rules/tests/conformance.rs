@@ -19,7 +19,10 @@ fn shared(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: {} is not there", path.display());
+    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
+    {
+        eprintln!("skipped: {} is not there", path.display());
+    }
     None
 }
 
@@ -115,7 +118,7 @@ fn rules_files_load_as_in_falco() {
         }
     }
     assert!(different.is_empty(), "{} of {rows}:\n{}", different.len(), different.join("\n"));
-    println!("{rows} sets of files, {} deviations", DEVIATIONS.len());
+    assert!(rows >= 284, "{rows} sets of files");
 }
 
 /// Falco's sets have no order.

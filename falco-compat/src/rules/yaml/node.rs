@@ -20,6 +20,8 @@ pub(super) enum Content {
 pub(super) struct StoredNode {
     pub(super) mark: Mark,
     pub(super) content: Content,
+    /// Bytes and nodes in it, with those that its aliases lead to; cycles count once.
+    pub(super) weight: usize,
 }
 
 /// What a node is, without its content.

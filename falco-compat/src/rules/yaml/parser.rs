@@ -14,8 +14,9 @@ use super::{
 };
 use collection::{Collection, Shape};
 
-/// Deepest nesting of nodes; what is deeper is an error.
-const MAX_DEPTH: usize = 500;
+/// Deepest nesting of nodes; what is deeper is an error. yaml-cpp stops at 500, which would cost more
+/// stack than a thread may have.
+const MAX_DEPTH: usize = 200;
 
 /// Reads one document after the other.
 #[derive(Debug)]

@@ -72,6 +72,7 @@ pub(super) fn scan_scalar(input: &mut Cursor<'_>, rules: ScalarRules) -> Result<
     Ok(Scalar { text: scan.text, ended_by_indent })
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 struct Scan<'a, 'i> {
     input: &'a mut Cursor<'i>,
     rules: ScalarRules,

@@ -34,6 +34,7 @@ enum Flow {
 
 /// Reads tokens on demand.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Scanner<'a> {
     input: Cursor<'a>,
     tokens: TokenQueue,

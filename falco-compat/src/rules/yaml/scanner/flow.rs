@@ -49,14 +49,12 @@ impl Scanner<'_> {
 
     /// In `{a, b}` an entry is a key without a value, in `[a, b]` it is no key.
     fn finish_solo_entry(&mut self) {
-        match self.flows.last() {
-            Some(Flow::Map) => {
-                if self.verify_simple_key() {
-                    self.push(TokenKind::Value);
-                }
+        match self.flows.last().copied() {
+            Some(Flow::Map) if self.verify_simple_key() => {
+                self.push(TokenKind::Value);
             }
             Some(Flow::Sequence) => self.invalidate_simple_key(),
-            None => {}
+            Some(Flow::Map) | None => {}
         }
     }
 }
