@@ -43,7 +43,7 @@ fn check(matching: RuleMatching, suffix: &str) {
     let mut engine = Engine::new(&views);
     let names: BTreeSet<_> =
         fs::read_dir(folder.join("captures")).unwrap().map(|it| it.unwrap().path()).collect();
-    let mut report = String::new();
+    let mut wrong = Vec::new();
     let mut total = 0;
     for capture in names {
         let name = capture.file_stem().unwrap().to_str().unwrap();
@@ -63,17 +63,17 @@ fn check(matching: RuleMatching, suffix: &str) {
         let actual = counted(lines.into_iter());
         for (line, count) in &expected {
             if actual.get(line) != Some(count) {
-                report += &format!("{name}: missing {line}\n");
+                wrong.push(format!("{name}: missing {line}"));
             }
         }
         for (line, count) in &actual {
             if expected.get(line) != Some(count) {
-                report += &format!("{name}: extra   {line}\n");
+                wrong.push(format!("{name}: extra   {line}"));
             }
         }
     }
     println!("{total} alerts");
-    assert!(report.is_empty(), "{report}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

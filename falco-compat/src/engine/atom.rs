@@ -12,7 +12,7 @@ use crate::{
 /// Every distinct check of a ruleset.
 #[derive(Debug, Default)]
 pub(super) struct Atoms {
-    atoms: Vec<Atom>,
+    all: Vec<Atom>,
     groups: Vec<Group>,
     ids: FxHashMap<String, u32>,
 }
@@ -20,7 +20,7 @@ pub(super) struct Atoms {
 #[derive(Debug)]
 struct Atom {
     check: Check,
-    /// The group that answers it.
+    /// Index of the group that answers it.
     group: Option<u32>,
 }
 
@@ -58,32 +58,32 @@ impl Atoms {
         if let Some(&id) = self.ids.get(check.key()) {
             return id;
         }
-        let id = u32::try_from(self.atoms.len()).unwrap_or(u32::MAX);
-        self.atoms.push(Atom { check: check.clone(), group: None });
+        let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(Atom { check: check.clone(), group: None });
         self.ids.insert(check.key().to_owned(), id);
         id
     }
 
     pub(super) fn check(&self, atom: u32) -> Option<&Check> {
-        self.atoms.get(atom as usize).map(|it| &it.check)
+        self.all.get(atom as usize).map(|it| &it.check)
     }
 
     /// Puts text atoms that share field and comparison into groups, where there are at least two.
     pub(super) fn group(&mut self) {
-        let mut members = FxHashMap::<(FieldRef, TextComparison), Vec<u32>>::default();
-        let mut order = Vec::new();
-        for (id, atom) in (0..).zip(&self.atoms) {
+        let mut places = FxHashMap::<(&str, TextComparison), usize>::default();
+        let mut groups: Vec<(FieldRef, TextComparison, Vec<u32>)> = Vec::new();
+        for (id, atom) in (0..).zip(&self.all) {
             let Some(text) = atom.check.as_text_atom() else { continue };
-            let key = (text.field.clone(), text.comparison);
-            let ids: &mut Vec<u32> = members.entry(key.clone()).or_default();
-            if ids.is_empty() {
-                order.push(key);
+            let place = *places.entry((text.field.text(), text.comparison)).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some((_, _, ids)) => ids.push(id),
+                None => groups.push((text.field.clone(), text.comparison, vec![id])),
             }
-            ids.push(id);
         }
-        for key in order {
-            let Some(ids) = members.get(&key).filter(|ids| ids.len() > 1) else { continue };
-            self.add_group(key.0, key.1, ids);
+        for (field, comparison, ids) in groups {
+            if ids.len() > 1 {
+                self.add_group(field, comparison, &ids);
+            }
         }
     }
 
@@ -98,7 +98,7 @@ impl Atoms {
         let group = u32::try_from(self.groups.len()).ok();
         self.groups.push(Group { field, index });
         for &id in ids {
-            if let Some(atom) = self.atoms.get_mut(id as usize) {
+            if let Some(atom) = self.all.get_mut(id as usize) {
                 atom.group = group;
             }
         }
@@ -106,13 +106,13 @@ impl Atoms {
 
     /// Room for the hits of these atoms.
     pub(super) fn hits(&self) -> Hits {
-        Hits { asked: vec![0; self.groups.len()], hit: vec![0; self.atoms.len()], epoch: 0 }
+        Hits { asked: vec![0; self.groups.len()], hit: vec![0; self.all.len()], epoch: 0 }
     }
 
     /// Whether `atom` holds for the event of `ctx`.
     #[inline]
     pub(super) fn holds(&self, atom: u32, ctx: &Context<'_>, hits: &mut Hits) -> bool {
-        let Some(it) = self.atoms.get(atom as usize) else { return false };
+        let Some(it) = self.all.get(atom as usize) else { return false };
         let Some(group) = it.group else { return it.check.evaluate(ctx) };
         if hits.asked.get(group as usize) != Some(&hits.epoch) {
             self.ask(group, ctx, hits);

@@ -21,17 +21,16 @@ pub(super) fn cost(atoms: &Atoms, atom: u32) -> u32 {
         ) => 2,
         FieldId::Event(EventField::Rawres | EventField::Failed | EventField::Dir) => 3,
         FieldId::Event(EventField::Args | EventField::Info) => 500,
-        FieldId::Event(EventField::Arg) => 40,
-        FieldId::Event(_) => 20,
-        FieldId::Process(
+        FieldId::Event(EventField::Arg)
+        | FieldId::Process(
             ProcessField::Aname
             | ProcessField::Aexe
             | ProcessField::Aexepath
             | ProcessField::Acmdline,
         ) => 40,
+        FieldId::Event(_) => 20,
         FieldId::Process(ProcessField::Name | ProcessField::Exe) => 6,
-        FieldId::Process(_) => 15,
-        FieldId::User(_) | FieldId::Group(_) => 15,
+        FieldId::Process(_) | FieldId::User(_) | FieldId::Group(_) => 15,
         FieldId::Fd(_) => 5,
         FieldId::FsPath(_) | FieldId::FdList(_) => 100,
         FieldId::Container(_) => 8,

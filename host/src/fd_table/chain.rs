@@ -79,18 +79,15 @@ impl Chain {
             self.deal_out();
         }
         let new = Entry { number, fd, next: NONE };
-        let entry = match self.free.pop() {
-            Some(entry) => {
-                if let Some(slot) = self.entries.get_mut(entry as usize) {
-                    *slot = new;
-                }
-                entry
+        let entry = if let Some(entry) = self.free.pop() {
+            if let Some(slot) = self.entries.get_mut(entry as usize) {
+                *slot = new;
             }
-            None => {
-                self.entries.push(new);
-                // A process has at most some thousand fds.
-                u32::try_from(self.entries.len() - 1).unwrap_or(NONE)
-            }
+            entry
+        } else {
+            self.entries.push(new);
+            // A process has at most some thousand fds.
+            u32::try_from(self.entries.len() - 1).unwrap_or(NONE)
         };
         self.link(entry);
         self.len += 1;
