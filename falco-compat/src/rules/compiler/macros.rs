@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashSet;
+
 use super::{
     CompiledMacro, Compiler,
     cache::{CachedMacro, CachedTree},
@@ -42,7 +44,7 @@ impl Compiler<'_> {
                 cached
             } else {
                 let changed_later = info.visibility != info.index;
-                let visible = changed_later.then(|| self.visible_macros(info, &macros));
+                let visible = changed_later.then(|| self.visible_macros(&parsed, info, &macros));
                 let table = visible.as_ref().unwrap_or(&earlier);
                 let item = &info.item;
                 let (resolved, names) =
@@ -75,12 +77,25 @@ impl Compiler<'_> {
         other.and_then(|_| macros.get(slot)).map(|it| &it.condition)
     }
 
-    fn visible_macros(&self, to: &Placed<MacroInfo>, macros: &[CompiledMacro]) -> MacroTable {
+    /// The macros that resolving `tree`, the condition of `to`, can meet.
+    fn visible_macros(
+        &self,
+        tree: &Expr,
+        to: &Placed<MacroInfo>,
+        macros: &[CompiledMacro],
+    ) -> MacroTable {
         let mut table = MacroTable::new();
-        for (other, compiled) in self.collector.macros.iter().zip(macros) {
-            if other.index < to.visibility {
-                table.define(&compiled.name, Arc::clone(&compiled.condition));
-            }
+        let mut seen = HashSet::new();
+        let mut trees = vec![tree];
+        while let Some(tree) = trees.pop() {
+            for_each_macro(tree, &mut |name| {
+                if seen.insert(name)
+                    && let Some(tree) = self.visible_macro(name, to, macros)
+                {
+                    table.define(name, Arc::clone(tree));
+                    trees.push(tree);
+                }
+            });
         }
         table
     }
@@ -113,6 +128,20 @@ impl Compiler<'_> {
             LoadError::validate(message, context)
         })?;
         Ok((resolved, names))
+    }
+}
+
+/// Calls `visit` with the name of every macro that is referred to.
+fn for_each_macro<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a str)) {
+    match expr {
+        Expr::And(_, children) | Expr::Or(_, children) => {
+            for child in children {
+                for_each_macro(child, visit);
+            }
+        }
+        Expr::Not(_, child) => for_each_macro(child, visit),
+        Expr::Macro(reference) => visit(&reference.name),
+        Expr::Check(_) => {}
     }
 }
 
