@@ -32,10 +32,40 @@ impl FullRegex {
             .map_err(|_| "pattern too large - compile failed".to_owned())
     }
 
-    /// Whether all of `value` matches. Values that are no UTF-8 match only where the pattern does not
-    /// look at them, which with both ends anchored is nowhere.
+    /// Whether all of `value` matches. Bytes that RE2 reads no character from match nowhere.
     pub(super) fn matches(&self, value: &[u8]) -> bool {
-        self.0.is_match(value)
+        match std::str::from_utf8(value) {
+            Ok(_) => self.0.is_match(value),
+            Err(error) => {
+                let (valid, rest) = value.split_at(error.valid_up_to());
+                let mut text = valid.to_vec();
+                lenient_into(rest, &mut text);
+                self.0.is_match(&text)
+            }
+        }
+    }
+}
+
+/// Appends `bytes` with U+FFFD for each sequence that is no UTF-8 but is a character to RE2's `.`:
+/// surrogates, overlong sequences of three and four bytes, and code points beyond U+10FFFF.
+fn lenient_into(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut rest = bytes;
+    while let Some(&lead) = rest.first() {
+        let length = match lead {
+            0xE0 | 0xED => 3,
+            0xF0 | 0xF4 => 4,
+            _ => 1,
+        };
+        let whole = rest
+            .split_at_checked(length)
+            .filter(|(sequence, _)| sequence.iter().skip(1).all(|byte| byte & 0xC0 == 0x80));
+        let (sequence, next) = whole.unwrap_or_else(|| rest.split_at(1));
+        if sequence.len() > 1 && std::str::from_utf8(sequence).is_err() {
+            out.extend_from_slice("\u{FFFD}".as_bytes());
+        } else {
+            out.extend_from_slice(sequence);
+        }
+        rest = next;
     }
 }
 

@@ -84,6 +84,17 @@ fn invalid_utf8_never_matches() {
     assert!(regex.matches("aéb".as_bytes()));
 }
 
+#[test]
+fn surrogates_and_overlong_sequences_are_characters() {
+    let regex = FullRegex::new("a.b").unwrap();
+    assert!(regex.matches(b"a\xed\xa0\x80b"), "a surrogate");
+    assert!(regex.matches(b"a\xe0\x80\x80b"), "three bytes for U+0000");
+    assert!(regex.matches(b"a\xf0\x80\x80\x80b"), "four bytes for U+0000");
+    assert!(regex.matches(b"a\xf4\xbf\xbf\xbfb"), "beyond U+10FFFF");
+    assert!(!regex.matches(b"a\xed\xa0b"), "cut off");
+    assert!(!regex.matches(b"a\xc0\x80b"), "two bytes for U+0000");
+}
+
 proptest! {
     #[test]
     fn any_pattern_is_compiled_or_refused(pattern in r"[a-c\[\](){}|*+?^$.\\,0-3:x-]{0,24}", value in "[a-c\n]{0,8}") {
