@@ -10,6 +10,8 @@ mod path;
 mod rawarg;
 mod signal;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use event::{Event, EventFlags, EventType, syscall_name, syscall_of_x86_64};
 

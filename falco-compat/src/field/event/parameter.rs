@@ -260,7 +260,10 @@ impl<'e> Parameter<'_, 'e> {
             ParamType::Gid => users.group(thread.container, id).map(|it| &*it.name),
             _ => users.user(thread.container, id).map(|it| &*it.name),
         });
-        let resolved = name.filter(|it| !it.is_empty()).unwrap_or(b"<NA>");
+        let resolved = match name.filter(|it| !it.is_empty()) {
+            Some(name) => self.build(|out| host::utf8::sanitize_into(name, out)),
+            None => b"<NA>",
+        };
         // Printed with a sign.
         Rendered { raw: self.decimal(id.cast_signed()), resolved }
     }

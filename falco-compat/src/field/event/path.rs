@@ -22,7 +22,8 @@ pub(super) fn render<'e>(
         return Rendered { raw, resolved: &[] };
     }
     let Some(base) = base(ctx, info) else { return Rendered { raw, resolved: &[] } };
-    Rendered { raw, resolved: build(ctx.arena, |out| host::path::concatenate(base, path, out)) }
+    let full = build(ctx.arena, |out| host::path::concatenate(base, path, out));
+    Rendered { raw, resolved: build(ctx.arena, |out| host::utf8::sanitize_into(full, out)) }
 }
 
 /// The directory that a path parameter starts from: the current one, or that of the fd beside it.
