@@ -19,7 +19,12 @@ impl Host {
             && event.int(0).is_none_or(|result| result >= 0)
             && let Some(id) = self.threads.find(event.tid)
         {
+            let before = self.threads.get(id).map(|thread| thread.container);
             self.resolve_container(id);
+            if before != self.threads.get(id).map(|thread| thread.container) {
+                self.note_group(id);
+                self.note_user(id);
+            }
         }
     }
 

@@ -89,15 +89,16 @@ pub enum L4Proto {
 }
 
 impl L4Proto {
-    /// The protocol with this `scap_l4_proto` number; `Unknown` for others.
+    /// The protocol with this `scap_l4_proto` number; `NotApplicable` for others, which come from
+    /// addresses of another family in the same bytes.
     pub fn from_code(code: u8) -> Self {
         match code {
-            1 => Self::NotApplicable,
+            0 => Self::Unknown,
             2 => Self::Tcp,
             3 => Self::Udp,
             4 => Self::Icmp,
             5 => Self::Raw,
-            _ => Self::Unknown,
+            _ => Self::NotApplicable,
         }
     }
 }

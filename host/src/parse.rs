@@ -103,7 +103,7 @@ fn succeeded(event: &Event<'_>) -> bool {
 }
 
 /// Text parameter `index`; `<NA>` when nothing is known of it.
-fn text<'a>(event: &Event<'a>, index: usize) -> &'a [u8] {
+pub(crate) fn text<'a>(event: &Event<'a>, index: usize) -> &'a [u8] {
     match event.text(index) {
         None | Some(b"(NULL)") => b"<NA>",
         Some(text) => text,

@@ -5,6 +5,7 @@ use hashbrown::HashMap;
 
 use crate::{
     container::{ContainerId, Containers},
+    parse,
     text::Text,
 };
 
@@ -139,7 +140,7 @@ impl Users {
     /// them from the event, and in a capture there is none: for containers only known entries
     /// are updated, so an unknown one stays `<NA>` as it does in Falco.
     pub fn on_event(&mut self, event: &Event<'_>, containers: &Containers) {
-        let text = |index| event.text(index).unwrap_or_default();
+        let text = |index| parse::text(event, index);
         let container = |index| containers.find(text(index));
         match event.kind {
             EventType::UserAddedE => {

@@ -102,6 +102,11 @@ impl<'e> Context<'e> {
         self.event.kind.info().flags.intersects(fd_flags) && self.thread().is_some()
     }
 
+    /// The fd that the event itself used or opened; unlike [`Self::fd`] not one of an earlier event.
+    pub(crate) fn event_fd(&self) -> Option<&'e Fd> {
+        self.host.fd(self.host.current().event_fd?)
+    }
+
     /// The fd that the event is about.
     pub(crate) fn fd(&self) -> Option<&'e Fd> {
         self.host.fd(self.directory.get().or(self.host.current().fd)?)

@@ -102,7 +102,7 @@ fn base<'e>(ctx: &Context<'e>, id: FsPathField, passed: &'e [u8]) -> Option<(&'e
     Some(match ctx.event.kind {
         // The fd has the full path already.
         EventType::OpenatV2X | EventType::Openat2X => {
-            (b"", ctx.fd().map_or(UNKNOWN, |it| &it.name))
+            (b"", ctx.event_fd().map_or(UNKNOWN, |it| &it.name))
         }
         EventType::FchownatX
         | EventType::FchmodatX
@@ -121,7 +121,7 @@ fn base<'e>(ctx: &Context<'e>, id: FsPathField, passed: &'e [u8]) -> Option<(&'e
 
 /// The directory that the event's fd is; `<UNKNOWN>` when it is not known to be one.
 fn directory_fd<'e>(ctx: &Context<'e>) -> &'e [u8] {
-    match ctx.fd() {
+    match ctx.event_fd() {
         Some(fd) if fd.kind == FdKind::Directory => {
             if fd.name.is_empty() || fd.name.ends_with(b"/") {
                 return &fd.name;

@@ -56,9 +56,10 @@ impl Host {
         self.starting = false;
         self.add_listed_users();
         self.fix_socket_directions();
-        self.resolve_all_containers();
-        if let Some(number) = self.number_before_section.take() {
-            self.current.number = number;
+        match self.number_before_section.take() {
+            // Falco's container plugin goes through the listed threads of the first section only.
+            Some(number) => self.current.number = number,
+            None => self.resolve_all_containers(),
         }
     }
 
@@ -180,6 +181,7 @@ impl Host {
             tracking.enter.clear();
         }
         self.current.thread = thread;
+        self.current.event_fd = self.event_fd;
         let Some(id) = thread else { return };
         let number = self.threads.tracking(id).map_or(-1, |tracking| tracking.last_fd);
         self.current.fd_number = number;

@@ -23,7 +23,9 @@ pub struct Current {
     pub thread: Option<ThreadId>,
     /// `lastevent_fd`: the fd of the event, −1 for none.
     pub fd_number: i64,
-    /// The event's fdinfo, or the table's entry for `fd_number`.
+    /// The fd that the event used or opened, as far as the event said so.
+    pub event_fd: Option<FdId>,
+    /// `event_fd`, or the table's entry for `fd_number`.
     pub fd: Option<FdId>,
     /// `fd.name_changed`.
     pub fd_name_changed: bool,

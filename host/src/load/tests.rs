@@ -110,3 +110,18 @@ fn listed_users_count_once_events_begin() {
     let user = scene.host.users().user(ContainerId::HOST, 1000).expect("the user is known");
     assert_eq!(lossy(&user.name), "alice");
 }
+
+#[test]
+fn containers_of_listed_threads_are_worked_out_in_the_first_section_only() {
+    let cgroup = format!("cpuset=/docker/{}", "a".repeat(64));
+    let mut scene = Scene::empty();
+    for first in [true, false] {
+        scene.host.load(&Record::Section);
+        scene.list(listed(1, 1, 0));
+        scene.list(ThreadEntry { cgroups: cgroup.as_bytes(), ..listed(100, 100, 1) });
+        scene.pass();
+        assert_eq!(scene.thread(100).container != ContainerId::HOST, first);
+    }
+    scene.exec(100, 100, &[]);
+    assert_ne!(scene.thread(100).container, ContainerId::HOST);
+}

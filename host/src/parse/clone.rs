@@ -178,9 +178,10 @@ impl Host {
     /// Sets what a clone event itself says of the child; `likely` probably has the same texts.
     fn describe_child(&mut self, event: &Event<'_>, child: &mut Thread, likely: &Thread) {
         child.exe = self.texts.intern_like(text(event, param::EXE), &likely.exe);
-        child.comm = match event.text(param::COMM) {
-            Some(comm) => self.texts.intern_like(comm, &likely.comm),
-            None => child.exe.clone(),
+        child.comm = if event.param(param::COMM).is_empty() {
+            child.exe.clone()
+        } else {
+            self.texts.intern_like(text(event, param::COMM), &likely.comm)
         };
         let args = (&likely.args, &likely.cmdline);
         self.texts.set_args(child, event.param(param::ARGS), args);

@@ -47,9 +47,10 @@ pub(super) fn parse(host: &mut Host, event: &Event<'_>) {
     if let Some(thread) = host.threads.get_mut(id) {
         thread.exe = host.texts.intern_like(text(event, param::EXE), &thread.exe);
         thread.last_exec_time_ns = event.time_ns;
-        thread.comm = match event.text(param::COMM) {
-            Some(comm) => host.texts.intern_like(comm, &thread.comm),
-            None => thread.exe.clone(),
+        thread.comm = if event.param(param::COMM).is_empty() {
+            thread.exe.clone()
+        } else {
+            host.texts.intern_like(text(event, param::COMM), &thread.comm)
         };
         let likely = (&thread.args.clone(), &thread.cmdline.clone());
         host.texts.set_args(thread, event.param(param::ARGS), likely);

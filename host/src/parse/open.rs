@@ -78,15 +78,16 @@ fn opened<'a>(event: &Event<'a>, enter: Option<&Event<'a>>) -> Opened<'a> {
         Some(index) => event.int(index).map_or(Directory::Nothing, Directory::Fd),
         None => Directory::Cwd,
     };
+    let (device, ino) = device_and_inode(event, at);
     let mut opened = Opened {
         name: text(event, at.name),
         flags: number(at.flags),
-        device: number(Some(at.device)),
-        ino: event.uint(at.device + 1).unwrap_or(0),
+        device: device.unwrap_or(0),
+        ino: ino.unwrap_or(0),
         directory: dirfd(event, at.dirfd),
     };
     if event.kind == EventType::CreatX {
-        opened.flags = match event.u32(5).unwrap_or(0) {
+        opened.flags = match event.u32(5).filter(|_| ino.is_some()).unwrap_or(0) {
             flags if flags & CREAT_UPPER_LAYER != 0 => open::UPPER_LAYER,
             flags if flags & CREAT_LOWER_LAYER != 0 => open::LOWER_LAYER,
             _ => 0,
@@ -107,6 +108,18 @@ fn opened<'a>(event: &Event<'a>, enter: Option<&Event<'a>>) -> Opened<'a> {
         }
     }
     opened
+}
+
+/// The device and the inode after it, neither of which counts without what libsinsp looks at first: the
+/// device, or for openat and openat2 the inode.
+fn device_and_inode(event: &Event<'_>, at: &Layout) -> (Option<u32>, Option<u64>) {
+    let device = event.u32(at.device);
+    let ino = event.uint(at.device + 1);
+    match (device, ino) {
+        (Some(_), None) if at.dirfd.is_some() => (None, None),
+        (None, _) => (None, None),
+        both => both,
+    }
 }
 
 /// Indexes of an exit event's parameters; the inode follows the device.

@@ -250,3 +250,21 @@ fn limits_belong_to_the_process() {
     );
     assert_eq!(scene.host.fd_limit(id), 32);
 }
+
+#[test]
+fn a_created_file_without_device_has_no_layer() {
+    let mut scene = Scene::new();
+    scene.send_sparse(E::CreatX, 100, &[(0, P::Int(3)), (1, P::Text(b"/x")), (5, P::Uint(1))]);
+    let fd = scene.fd(100, 3).expect("it is there");
+    assert!(!fd.upper_layer && !fd.lower_layer);
+}
+
+#[test]
+fn an_event_about_no_fd_has_none_of_an_earlier_event() {
+    let mut scene = Scene::new();
+    scene.open(100, 3, "/a", 1);
+    assert!(scene.host.current().event_fd.is_some());
+    scene.send(E::OpenE, 100, &[P::Text(b"/b"), P::Uint(1), P::Uint(0)]);
+    scene.send(E::GetuidX, 100, &[P::Uint(0)]);
+    assert!(scene.host.current().event_fd.is_none());
+}

@@ -35,7 +35,8 @@ pub(super) fn write(host: &mut Host, event: &Event<'_>) {
 
 /// recv, recvfrom, recvmsg, recvmmsg.
 pub(super) fn receive(host: &mut Host, event: &Event<'_>) {
-    if event.param(0).is_empty() || !succeeded(event) {
+    let unknown = event.kind == EventType::RecvmmsgX && event.param(0).is_empty();
+    if unknown || !succeeded(event) {
         return;
     }
     mark_connected(host);

@@ -101,6 +101,13 @@ fn events_do_not_add_users_of_containers() {
 }
 
 #[test]
+fn texts_that_the_kernel_does_not_tell_are_not_available() {
+    let (mut users, containers) = (Users::default(), Containers::default());
+    give(&mut users, &containers, 354, &[7, 8], &["(NULL)", "/ann", "", ""]);
+    check(&users, ContainerId::HOST, 7, "<NA>:8:/ann:");
+}
+
+#[test]
 fn nis_entries_are_ignored_and_long_texts_cut() {
     let mut users = Users::default();
     users.add_user(ContainerId::HOST, &user(1, "+nis"));

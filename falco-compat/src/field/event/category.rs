@@ -36,7 +36,7 @@ pub(super) fn name(ctx: &Context<'_>) -> &'static str {
         10 => "user",
         11 => "time",
         12 => "processing",
-        IO_READ..=34 => ctx.fd().map_or("unknown", |it| name_of_fd(it.kind)),
+        IO_READ..=34 => ctx.event_fd().map_or("unknown", |it| name_of_fd(it.kind)),
         64 => "wait",
         128 => "scheduler",
         256 => "internal",

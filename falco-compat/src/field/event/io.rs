@@ -21,7 +21,7 @@ pub(super) fn buffer<'e>(event: &Event<'e>) -> Option<&'e [u8]> {
 
 /// `evt.buflen`: what a read or write returned, if it did not fail and its fd is known.
 pub(super) fn buffer_length(ctx: &Context<'_>, id: EventField) -> Option<u64> {
-    let fd = ctx.fd()?;
+    let fd = ctx.event_fd()?;
     let kind = category::kind(ctx);
     let (direction, is_file, is_net) = match id {
         EventField::BuflenIn => (Some(IO_READ), false, false),
@@ -58,13 +58,13 @@ pub(super) fn direction(event: &Event<'_>) -> Option<&'static [u8]> {
 /// `evt.is_syslog`: a write to a socket called after /dev/log.
 pub(super) fn is_syslog(ctx: &Context<'_>) -> bool {
     ctx.event.kind.info().flags.intersects(EventFlags::WRITES_TO_FD)
-        && ctx.fd().is_some_and(|it| it.name.windows(8).any(|window| window == b"/dev/log"))
+        && ctx.event_fd().is_some_and(|it| it.name.windows(8).any(|window| window == b"/dev/log"))
 }
 
 /// `evt.count.error*`: 1 for a failure of the kind, 0 for a success, `None` for other kinds.
 pub(super) fn error_count(ctx: &Context<'_>, id: EventField) -> Option<u64> {
     let kind = ctx.event.kind;
-    let fd = ctx.fd().map(|it| it.kind);
+    let fd = ctx.event_fd().map(|it| it.kind);
     let opens = matches!(
         kind,
         EventType::OpenX

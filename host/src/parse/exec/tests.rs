@@ -1,8 +1,11 @@
 //! What a new program changes.
 
+use event::capture::ThreadEntry;
+
 use crate::{
+    container::ContainerId,
     flags::{open, thread as flags},
-    scene::{E, P, Scene, lossy},
+    scene::{E, P, Scene, listed, lossy},
 };
 
 #[test]
@@ -131,4 +134,28 @@ fn old_captures_take_the_path_from_the_enter_event() {
     assert_eq!(lossy(&scene.thread(100).exepath), "<NA>");
     scene.exec(100, 100, &[(27, P::Empty)]);
     assert_eq!(lossy(&scene.thread(100).exepath), "<NA>", "without an enter event it stays");
+}
+
+#[test]
+fn a_name_that_the_kernel_does_not_tell_is_not_available() {
+    let mut scene = Scene::new();
+    scene.exec(100, 100, &[(13, P::Text(b"(NULL)"))]);
+    assert_eq!(lossy(&scene.thread(100).comm), "<NA>");
+}
+
+#[test]
+fn root_is_known_once_a_process_left_its_container() {
+    let cgroup = format!("cpuset=/docker/{}", "a".repeat(64));
+    let mut scene = Scene::empty();
+    scene.list(listed(1, 1, 0));
+    scene.list(ThreadEntry { uid: 0, gid: 0, cgroups: cgroup.as_bytes(), ..listed(100, 100, 1) });
+    scene.pass();
+    assert_ne!(scene.thread(100).container, ContainerId::HOST);
+    scene.send_sparse(E::UserDeletedE, -1, &[(0, P::Uint(0)), (5, P::Text(b""))]);
+    scene.send_sparse(E::GroupDeletedE, -1, &[(0, P::Uint(0)), (2, P::Text(b""))]);
+    assert!(scene.host.users().user(ContainerId::HOST, 0).is_none());
+    scene.exec(100, 100, &[(14, P::List(&[b"cpuset=/"])), (26, P::Uint(0))]);
+    assert_eq!(scene.thread(100).container, ContainerId::HOST);
+    assert!(scene.host.users().user(ContainerId::HOST, 0).is_some());
+    assert!(scene.host.users().group(ContainerId::HOST, 0).is_some());
 }

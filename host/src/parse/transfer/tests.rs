@@ -3,7 +3,7 @@
 use std::net::{SocketAddrV4, SocketAddrV6};
 
 use crate::{
-    fd::{FdKind, Role},
+    fd::{FdKind, L4Proto, Role},
     interfaces::Ipv4Interface,
     scene::{E, P, Scene, lossy},
 };
@@ -131,4 +131,19 @@ fn failed_transfers_change_nothing() {
     let tuple = P::TupleV4(v4("1.1.1.1:53"), v4("10.0.0.5:45000"));
     scene.send(E::RecvfromX, 100, &[P::Int(-11), P::Empty, tuple, P::Int(3), P::Uint(1)]);
     check(&scene, "", FdKind::Ipv4Socket, Role::None);
+}
+
+#[test]
+fn a_transfer_of_unknown_result_counts_as_a_success() {
+    let mut scene = Scene::new();
+    scene.socket(100, 3, INET, DATAGRAM);
+    let tuple = P::TupleV4(v4("1.1.1.1:53"), v4("10.0.0.5:45000"));
+    scene.send(E::RecvfromX, 100, &[P::Empty, P::Empty, tuple, P::Int(3), P::Uint(1)]);
+    check(&scene, "1.1.1.1:53->10.0.0.5:45000", FdKind::Ipv4Socket, Role::Server);
+}
+
+#[test]
+fn the_protocol_of_a_socket_can_be_left_by_another_address() {
+    assert_eq!(L4Proto::from_code(8), L4Proto::NotApplicable);
+    assert_eq!(L4Proto::from_code(0), L4Proto::Unknown);
 }
