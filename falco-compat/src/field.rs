@@ -11,6 +11,7 @@ mod definition;
 pub mod event;
 pub mod fd;
 pub mod fdlist;
+pub mod fixed;
 pub mod fspath;
 pub mod generic;
 pub mod group;

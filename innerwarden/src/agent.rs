@@ -1,6 +1,6 @@
 //! Who we are: the host's name and its time zone, as alerts show them.
 
-use std::env;
+use std::{collections::BTreeMap, env};
 
 use falco_compat::field::Agent;
 use jiff::{Timestamp, tz::TimeZone};
@@ -15,12 +15,22 @@ pub(crate) enum Buffers {
     Base64,
 }
 
+/// What the configuration says of how the agent shows itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Presentation {
+    /// `buffer_format_base64`.
+    pub(crate) buffers: Buffers,
+    /// `static_fields`.
+    pub(crate) static_fields: BTreeMap<String, String>,
+}
+
 /// This host. Local time is as it was at `time_ns`, so that one capture gives one output all year.
-pub(crate) fn here(time_ns: u64, buffers: Buffers) -> Agent {
+pub(crate) fn here(time_ns: u64, presentation: &Presentation) -> Agent {
     Agent {
         hostname: hostname(),
         utc_offset_s: utc_offset_s(time_ns),
-        buffer_base64: buffers == Buffers::Base64,
+        buffer_base64: presentation.buffers == Buffers::Base64,
+        static_fields: presentation.static_fields.clone(),
     }
 }
 

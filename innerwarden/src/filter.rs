@@ -9,7 +9,7 @@ use falco_compat::{
 use host::Host;
 
 use crate::{
-    agent::{self, Buffers},
+    agent::{self, Presentation},
     exit::{Exit, Failure},
 };
 
@@ -27,7 +27,7 @@ pub(crate) struct Scope {
     arena: Bump,
     /// Known once there is a time to look the time zone up for.
     agent: Option<Agent>,
-    buffers: Buffers,
+    presentation: Presentation,
 }
 
 impl Filter {
@@ -46,9 +46,9 @@ impl Filter {
 }
 
 impl Scope {
-    /// One in which outputs show buffers so.
-    pub(crate) fn new(buffers: Buffers) -> Self {
-        Self { buffers, ..Self::default() }
+    /// One in which the agent presents itself so.
+    pub(crate) fn new(presentation: Presentation) -> Self {
+        Self { presentation, ..Self::default() }
     }
 
     /// Lets `ask` look at `event`.
@@ -59,7 +59,8 @@ impl Scope {
         ask: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
         self.arena.reset();
-        let agent = self.agent.get_or_insert_with(|| agent::here(event.time_ns, self.buffers));
+        let agent =
+            self.agent.get_or_insert_with(|| agent::here(event.time_ns, &self.presentation));
         ask(&Context::new(event, host, &self.arena, agent))
     }
 }

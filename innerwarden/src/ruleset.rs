@@ -33,7 +33,7 @@ impl Ruleset {
         let rules = loader.rules_in_force(&settings.rules);
         let views: Vec<_> = rules.iter().map(view).collect();
         let engine = Engine::new(&views);
-        let scope = Scope::new(settings.buffers);
+        let scope = Scope::new(settings.presentation());
         Ok(Self { engine, rules, matching: settings.rule_matching, scope })
     }
 

@@ -3,7 +3,7 @@
 use super::ast::Position;
 use super::compile::CompileWarning;
 use super::operator::{Operator, Transformer};
-use crate::field::{FieldError, FieldRef};
+use crate::field::{FieldError, FieldId, FieldRef};
 
 /// Adds what is suspicious about `value` to `warnings`.
 pub(super) fn add(
@@ -29,6 +29,8 @@ pub(super) fn add(
         Err(FieldError::Nonexistent(String::new()))
     };
     match resolved {
+        // Which of these the configuration has is not known here.
+        Ok(field) if matches!(field.id(), FieldId::Fixed(_)) => {}
         Ok(_) => warn(format!("'{value}' may be a valid field misused as a const string value")),
         Err(FieldError::Nonexistent(_)) => {}
         // What looks like a field with a wrong argument ends Falco's search for more.

@@ -33,7 +33,7 @@ pub(super) fn cost(atoms: &Atoms, atom: u32) -> u32 {
         FieldId::Process(_) | FieldId::User(_) | FieldId::Group(_) => 15,
         FieldId::Fd(_) => 5,
         FieldId::FsPath(_) | FieldId::FdList(_) => 100,
-        FieldId::Container(_) => 8,
+        FieldId::Container(_) | FieldId::Fixed(_) => 8,
     };
     let comparison = match check.operator() {
         Operator::Regex | Operator::Glob | Operator::IGlob => 100,

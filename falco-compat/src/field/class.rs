@@ -2,8 +2,8 @@
 
 use crate::field::{
     container::ContainerField, definition::FieldDef, event::EventField, fd::FdField,
-    fdlist::FdListField, fspath::FsPathField, generic::GenericField, group::GroupField,
-    process::ProcessField, user::UserField,
+    fdlist::FdListField, fixed::FixedField, fspath::FsPathField, generic::GenericField,
+    group::GroupField, process::ProcessField, user::UserField,
 };
 
 /// Which field it is, by class.
@@ -19,6 +19,7 @@ pub enum FieldId {
     FsPath(FsPathField),
     FdList(FdListField),
     Container(ContainerField),
+    Fixed(FixedField),
 }
 
 /// A class of fields, as `rules fields` lists it.
@@ -47,6 +48,8 @@ pub(super) enum ClassKind {
     Fd,
     /// A plugin's: arguments in brackets.
     Plugin,
+    /// Any name behind the prefix.
+    Fixed,
 }
 
 const fn class(
@@ -84,4 +87,5 @@ pub static CLASSES: &[FieldClass] = &[
         super::container::FIELDS,
         "The container and pod that the event happened in.",
     ),
+    class("static", ClassKind::Fixed, super::fixed::FIELDS, "Values of the configuration."),
 ];

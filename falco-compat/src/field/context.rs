@@ -1,6 +1,6 @@
 //! One event with the host as it is after it: what fields are asked of.
 
-use std::cell::Cell;
+use std::{cell::Cell, collections::BTreeMap};
 
 use bumpalo::Bump;
 use event::{Event, EventFlags};
@@ -8,8 +8,8 @@ use host::{Fd, FdId, Host, Thread, ThreadId};
 
 use crate::{
     field::{
-        FieldId, container, event as event_class, fd, fdlist, fspath, generic, group, process,
-        reference::FieldRef, user,
+        FieldId, container, event as event_class, fd, fdlist, fixed, fspath, generic, group,
+        process, reference::FieldRef, user,
     },
     value::Value,
 };
@@ -23,6 +23,8 @@ pub struct Agent {
     pub utc_offset_s: i32,
     /// `buffer_format_base64`: outputs show buffers in base64.
     pub buffer_base64: bool,
+    /// `static_fields`: what `static.NAME` gives.
+    pub static_fields: BTreeMap<String, String>,
 }
 
 /// An event, the host as it is after the event, and room for values that have to be built.
@@ -74,6 +76,7 @@ impl<'e> Context<'e> {
             FieldId::FsPath(id) => fspath::extract(self, id),
             FieldId::FdList(id) => fdlist::extract(self, id),
             FieldId::Container(id) => container::extract(self, id, field),
+            FieldId::Fixed(_) => fixed::extract(self, field),
         }
     }
 

@@ -118,7 +118,18 @@ fn parse_in(class: &'static FieldClass, text: &str) -> Result<Option<Parsed>, Fi
         }
         ClassKind::Plain | ClassKind::Fd => Ok(longest(class, text)),
         ClassKind::Plugin => parse_plugin(class, text),
+        ClassKind::Fixed => Ok(parse_fixed(class, text)),
     }
+}
+
+/// `static.NAME`: names are not known here, so the whole run of letters, digits, `_` and `.` is one.
+fn parse_fixed(class: &'static FieldClass, text: &str) -> Option<Parsed> {
+    let rest = text.strip_prefix("static.")?;
+    let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_' && it != '.');
+    let name = rest.get(..end.unwrap_or(rest.len()))?.trim_end_matches('.');
+    let definition = class.fields.first().filter(|_| !name.is_empty())?;
+    let len = "static.".len() + name.len();
+    Some(Parsed { definition, argument: Argument::Key(Arc::from(name)), len })
 }
 
 /// The field with the longest name that `text` begins with.

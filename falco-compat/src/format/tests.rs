@@ -26,7 +26,7 @@ fn render(template: &str) -> Result<String, FormatError> {
     let mut encoder = Encoder::new();
     let event = encoder.encode(EventType::OpenatV2X, 3_600_000_000_007, 1, &params).unwrap();
     let host = Host::new(&HostConfig::default());
-    let agent = Agent { hostname: "box".to_owned(), utc_offset_s: 3600, buffer_base64: false };
+    let agent = Agent { hostname: "box".to_owned(), utc_offset_s: 3600, ..Agent::default() };
     let arena = Bump::new();
     let ctx = Context::new(&event, &host, &arena, &agent);
     let mut out = Vec::new();

@@ -4,6 +4,7 @@
 mod cache;
 mod condition;
 mod exceptions;
+mod fixed;
 mod lists;
 mod macros;
 mod output;

@@ -12,6 +12,8 @@ pub struct Settings {
     pub min_priority: Priority,
     /// What is added to the output of rules, in order.
     pub additions: Vec<OutputAddition>,
+    /// Names of `static_fields`: what may stand behind `static.`.
+    pub static_fields: BTreeSet<String>,
     /// Plugins whose function is built in, with the version that they stand for.
     pub plugins: Vec<(String, String)>,
 }
@@ -21,6 +23,7 @@ impl Default for Settings {
         Self {
             min_priority: Priority::Debug,
             additions: Vec::new(),
+            static_fields: BTreeSet::new(),
             plugins: vec![("container".to_owned(), "0.7.1".to_owned())],
         }
     }

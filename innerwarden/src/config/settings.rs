@@ -7,10 +7,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 use falco_compat::{
     alert::AlertOptions,
     engine::RuleMatching,
-    rules::{self, AddedField, OutputAddition, Priority, Selection},
+    rules::{self, OutputAddition, Priority, Selection},
 };
 
-use crate::agent::Buffers;
+use crate::agent::{Buffers, Presentation};
 
 /// Falco's configuration as far as it concerns us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,11 @@ impl Settings {
         }
     }
 
+    /// How the agent shows itself.
+    pub(crate) fn presentation(&self) -> Presentation {
+        Presentation { buffers: self.buffers, static_fields: self.static_fields.clone() }
+    }
+
     /// How rules are loaded.
     pub(crate) fn loading(&self) -> rules::Settings {
         let additions = self.append_output.iter().flat_map(|addition| {
@@ -100,21 +105,19 @@ impl Settings {
         rules::Settings {
             min_priority: self.priority,
             additions: additions.collect(),
+            static_fields: self.static_fields.keys().cloned().collect(),
             ..rules::Settings::default()
         }
     }
 
     /// What `static_fields` add where fields are suggested: to Falco they are fields that suggest themselves.
     fn static_additions(&self, suggesting: &OutputAddition) -> Vec<OutputAddition> {
-        let addition = |(key, value): (&String, &String)| OutputAddition {
-            output: Some(format!("static_{}={value}", key.replace('.', "_"))),
-            fields: vec![AddedField::Formatted {
-                key: format!("static.{key}"),
-                format: value.clone(),
-            }],
+        let addition = |key: &String| OutputAddition {
+            output: Some(format!("static_{}=%static.{key}", key.replace('.', "_"))),
+            fields: Vec::new(),
             suggested: false,
             ..suggesting.clone()
         };
-        self.static_fields.iter().map(addition).collect()
+        self.static_fields.keys().map(addition).collect()
     }
 }

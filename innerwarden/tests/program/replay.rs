@@ -128,6 +128,21 @@ fn outputs_are_extended() {
 }
 
 #[test]
+fn static_fields_are_fields() {
+    let rules = "- rule: Here\n  desc: d\n  priority: ERROR\n  output: at %static.site.\n  \
+                 condition: evt.type = openat and static.site = \"50% lab\"\n";
+    let bed = Bed::new().file("rules.yaml", rules);
+    let capture = repository("examples/web-shell.scap");
+    let replay = ["replay", capture.to_str().unwrap(), "-r", "rules.yaml"];
+    let run = bed.run_with(&[&replay[..], &["-o", "static_fields.site=50% lab"]].concat());
+    let first = run.success().lines().next().unwrap();
+    assert!(first.ends_with(": Error at 50% lab."), "{first}");
+    let run = bed.run_with(&replay);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("nonexistent field static.site"), "{}", run.stderr);
+}
+
+#[test]
 fn stdout_is_json_alone() {
     let bed = Bed::new().file("rules.yaml", RULES);
     let capture = repository("examples/web-shell.scap");

@@ -7,11 +7,13 @@ use hashbrown::HashMap;
 use super::{
     Compiler,
     cache::{CachedRule, CachedTree},
+    fixed::unknown_in_condition,
     is_about_unknown_name,
     macros::named,
 };
 use crate::{
-    condition::{Expr, MacroTable, compile, event_types, parse, warnings},
+    condition::{CompileError, Expr, MacroTable, compile, event_types, parse, warnings},
+    field::FieldError,
     rules::{
         definition::RuleInfo,
         issue::{ErrorCode, LoadError, WarningCode},
@@ -62,7 +64,14 @@ impl Compiler<'_> {
         let tree = CachedTree { text, parsed, macros: named(names, find) };
         self.use_macros(&tree);
         self.warn_of_tree(&resolved, condition, at);
-        let (compiled, notes) = match compile(&resolved) {
+        let compiled = match unknown_in_condition(&resolved, &self.settings.static_fields) {
+            Some((name, position)) => {
+                let message = FieldError::Nonexistent(name).to_string();
+                Err(CompileError { message, position })
+            }
+            None => compile(&resolved),
+        };
+        let (compiled, notes) = match compiled {
             Ok(compiled) => compiled,
             Err(error) => {
                 let at = at.in_condition(Some(error.position), condition);

@@ -1,10 +1,10 @@
 //! Outputs: additions from the configuration, and the compiled template.
 
-use super::{Compiler, is_about_unknown_name};
+use super::{Compiler, fixed::unknown_in_output, is_about_unknown_name};
 use crate::{
     alert::{AlertTemplate, ExtraField},
     condition::warnings::DEPRECATED_FIELDS,
-    field::FieldRef,
+    field::{FieldError, FieldRef},
     format::{Format, FormatError},
     rules::{
         definition::RuleInfo,
@@ -90,6 +90,9 @@ impl Compiler<'_> {
             Some(format) => format,
             None => Format::parse(text)?,
         };
+        if let Some(name) = unknown_in_output(&format, &self.settings.static_fields) {
+            return Err(FormatError::UnknownField(FieldError::Nonexistent(name).to_string()));
+        }
         self.new.formats.insert(text.to_owned(), format.clone());
         Ok(format)
     }
