@@ -36,9 +36,14 @@ pub enum FormatError {
     /// It ends with the width of a column.
     #[error("invalid formatting syntax: formatting cannot end with a number")]
     EndsWithNumber,
-    /// What follows a percent sign is no field; the reason is the one for its first character.
-    #[error("unknown filter: {0}")]
-    UnknownField(String),
+    /// What follows a percent sign is no field.
+    #[error("unknown filter: {reason}")]
+    UnknownField {
+        /// Falco's, which is the one for the first character only.
+        reason: String,
+        /// The part at fault: `%` and what follows it up to the next blank.
+        text: String,
+    },
 }
 
 /// A parsed template.
@@ -154,5 +159,6 @@ fn longest_source(text: &str) -> Result<(Source, usize), FormatError> {
         };
         len = (0..shorter).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0);
     }
-    Err(FormatError::UnknownField(reason))
+    let name = text.split(char::is_whitespace).next().unwrap_or_default();
+    Err(FormatError::UnknownField { reason, text: format!("%{name}") })
 }

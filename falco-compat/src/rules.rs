@@ -13,6 +13,7 @@ mod files;
 mod issue;
 mod loader;
 mod location;
+mod pointer;
 mod priority;
 mod reader;
 mod report;

@@ -167,6 +167,19 @@ pub struct LoadError {
     pub message: String,
     /// Where.
     pub context: Context,
+    /// What exactly, for a person.
+    pub(crate) culprit: Culprit,
+}
+
+/// What in a file is to blame for an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Culprit {
+    /// This text, wherever it is.
+    Text(String),
+    /// What is at the innermost location.
+    Here,
+    /// Nothing smaller than the item.
+    Item,
 }
 
 impl LoadError {
@@ -181,8 +194,25 @@ impl LoadError {
     }
 
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>, context: &Context) -> Self {
-        Self { code, message: message.into(), context: context.clone() }
+        let message = message.into();
+        let culprit = named(&message).map_or(Culprit::Item, Culprit::Text);
+        Self { code, message, context: context.clone(), culprit }
     }
+}
+
+/// The name that a message of Falco's complains about.
+fn named(message: &str) -> Option<String> {
+    const PATTERNS: [(&str, &str); 5] = [
+        ("filter_check called with nonexistent field ", ""),
+        ("unknown event type ", ""),
+        ("Undefined macro '", "' used in filter."),
+        ("'", "' is not a supported filter field"),
+        ("", " is not a valid number"),
+    ];
+    PATTERNS.iter().find_map(|(before, after)| {
+        let name = message.strip_prefix(before)?.strip_suffix(after)?;
+        (!name.is_empty()).then(|| name.to_owned())
+    })
 }
 
 /// Something that a person should know about rules that load.

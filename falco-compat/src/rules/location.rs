@@ -179,6 +179,26 @@ impl Context {
         text
     }
 
+    /// The innermost location in a file, and the text of that file.
+    pub(super) fn in_file(&self) -> (&Location, &str) {
+        let mut link = &self.0;
+        while let (ItemType::ConditionExpression, Some(parent)) =
+            (link.location.item_type, &link.parent)
+        {
+            link = &parent.0;
+        }
+        (&link.location, &link.content)
+    }
+
+    /// If this is a place in a condition: the condition up to there.
+    pub(super) fn condition_so_far(&self) -> Option<&str> {
+        let Link { location, parent: Some(parent), content } = &*self.0 else { return None };
+        if location.item_type != ItemType::ConditionExpression {
+            return None;
+        }
+        content.get(..location.offset.checked_sub(parent.0.location.offset)?)
+    }
+
     /// The line of the innermost location and a caret under it.
     pub fn snippet(&self) -> String {
         snippet(self.0.content.as_bytes(), self.0.location.offset)

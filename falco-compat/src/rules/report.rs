@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     issue::{LoadError, LoadWarning, WarningCode},
     location::Context,
+    pointer::pointer,
     schema::SchemaStatus,
 };
 
@@ -86,9 +87,10 @@ impl LoadResult {
             _ = write!(text, "\n{} Errors:\n", self.errors.len());
         }
         for error in &self.errors {
-            let LoadError { code, message, context } = error;
+            let LoadError { code, message, context, culprit } = error;
             block(&mut text, context);
             _ = writeln!(text, "{} ({}): {message}", code.code(), code.description());
+            text.push_str(&pointer(context, culprit));
         }
         if !self.warnings.is_empty() {
             _ = write!(text, "\n{} Warnings:\n", self.warnings.len());

@@ -239,6 +239,9 @@ fn rejected_rules_are_explained() {
                                               ^
         ------
         LOAD_ERR_COMPILE_CONDITION (Error compiling condition): filter_check called with nonexistent field fd.nome
+        --> rules.yaml, line 3, column 34
+          condition: evt.type=openat and fd.nome=/etc/shadow
+                                         ^^^^^^^
     "#]].assert_eq(&run.failure());
 }
 

@@ -51,6 +51,9 @@ fn bad_files_are_explained() {
                           ^
         ------
         LOAD_ERR_COMPILE_CONDITION (Error compiling condition): expected blank or '(' after 'and'
+        --> bad.yaml, line 3, column 32
+          condition: evt.type=execve and
+                                       ^
 
     "#]]
     .assert_eq(&format!("{} {}{}", run.code, run.stderr, run.stdout));

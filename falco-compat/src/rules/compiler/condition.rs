@@ -16,7 +16,7 @@ use crate::{
     field::FieldError,
     rules::{
         definition::RuleInfo,
-        issue::{ErrorCode, LoadError, WarningCode},
+        issue::{Culprit, ErrorCode, LoadError, WarningCode},
         location::Context,
     },
 };
@@ -38,7 +38,8 @@ impl Compiler<'_> {
     pub(super) fn parse(text: &str, at: &Context) -> Result<Expr, LoadError> {
         parse(text).map_err(|error| {
             let at = at.in_condition(Some(error.position), text);
-            LoadError::new(ErrorCode::CompileCondition, error.message, &at)
+            let error = LoadError::new(ErrorCode::CompileCondition, error.message, &at);
+            LoadError { culprit: Culprit::Here, ..error }
         })
     }
 

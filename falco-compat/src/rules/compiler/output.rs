@@ -8,7 +8,7 @@ use crate::{
     format::{Format, FormatError},
     rules::{
         definition::RuleInfo,
-        issue::{ErrorCode, LoadError, WarningCode},
+        issue::{Culprit, ErrorCode, LoadError, WarningCode},
         location::Context,
         settings::AddedField,
     },
@@ -61,7 +61,7 @@ impl Compiler<'_> {
                     self.result.warn(WarningCode::UnknownFilter, message, at);
                     return Ok(None);
                 }
-                return Err(output_error(&message, &rule.output_context));
+                return Err(format_error(&error, &rule.output_context));
             }
         };
         self.warn_deprecated_fields(&text, &rule.output_context);
@@ -103,7 +103,7 @@ impl Compiler<'_> {
         raw: bool,
         at: &Context,
     ) -> Result<ExtraField, LoadError> {
-        let parsed = self.format(format).map_err(|error| output_error(&error, at))?;
+        let parsed = self.format(format).map_err(|error| format_error(&error, at))?;
         self.warn_deprecated_fields(format, at);
         if !raw {
             return Ok(ExtraField::Text(parsed));
@@ -111,7 +111,7 @@ impl Compiler<'_> {
         let name = format.strip_prefix('%').unwrap_or(format);
         match FieldRef::parse(name) {
             Ok((field, _)) => Ok(ExtraField::Raw(field)),
-            Err(error) => Err(output_error(&error, at)),
+            Err(error) => Err(LoadError::new(ErrorCode::CompileOutput, error.to_string(), at)),
         }
     }
 
@@ -128,6 +128,12 @@ impl Compiler<'_> {
     }
 }
 
-fn output_error(error: &impl ToString, at: &Context) -> LoadError {
-    LoadError::new(ErrorCode::CompileOutput, error.to_string(), at)
+fn format_error(error: &FormatError, at: &Context) -> LoadError {
+    let refused = LoadError::new(ErrorCode::CompileOutput, error.to_string(), at);
+    match error {
+        FormatError::UnknownField { text, .. } => {
+            LoadError { culprit: Culprit::Text(text.clone()), ..refused }
+        }
+        _ => refused,
+    }
 }

@@ -34,43 +34,47 @@ fn a_report_says_what_is_wrong_and_where() {
         &[wrong],
         false,
         &expect![[r#"
-        f.yaml: Invalid
-        3 Schema warnings:
-        ------
-        failed for <root>[0][priority]: Failed to match against any enum values.
-        ------
-        failed for <root>[0]: Failed to validate against schema associated with property name 'priority'.
-        ------
-        failed for <root>: Failed to validate item #0 in array.
-        ------
+            f.yaml: Invalid
+            3 Schema warnings:
+            ------
+            failed for <root>[0][priority]: Failed to match against any enum values.
+            ------
+            failed for <root>[0]: Failed to validate against schema associated with property name 'priority'.
+            ------
+            failed for <root>: Failed to validate item #0 in array.
+            ------
 
-        1 Errors:
-        In rules content: (f.yaml:0:0)
-            rule 'R': (f.yaml:0:2)
-            rule priority: (f.yaml:6:12)
-        ------
-          priority: warn
-                    ^
-        ------
-        LOAD_ERR_YAML_VALIDATE (Error validating internal structure of YAML file): Invalid priority
-    "#]],
+            1 Errors:
+            In rules content: (f.yaml:0:0)
+                rule 'R': (f.yaml:0:2)
+                rule priority: (f.yaml:6:12)
+            ------
+              priority: warn
+                        ^
+            ------
+            LOAD_ERR_YAML_VALIDATE (Error validating internal structure of YAML file): Invalid priority
+            --> f.yaml, line 7, column 13
+        "#]],
     );
     check(
         &[&wrong.replace("warn", "WARNING")],
         false,
         &expect![[r#"
-        f.yaml: Invalid
-        1 Errors:
-        In rules content: (f.yaml:0:0)
-            rule 'R': (f.yaml:0:2)
-            rule condition: (f.yaml:2:13)
-            condition expression: ("evt.type=open and...":3:32)
-        ------
-        evt.type=open and proc.foo=1
-                                   ^
-        ------
-        LOAD_ERR_COMPILE_CONDITION (Error compiling condition): filter_check called with nonexistent field proc.foo
-    "#]],
+            f.yaml: Invalid
+            1 Errors:
+            In rules content: (f.yaml:0:0)
+                rule 'R': (f.yaml:0:2)
+                rule condition: (f.yaml:2:13)
+                condition expression: ("evt.type=open and...":3:32)
+            ------
+            evt.type=open and proc.foo=1
+                                       ^
+            ------
+            LOAD_ERR_COMPILE_CONDITION (Error compiling condition): filter_check called with nonexistent field proc.foo
+            --> f.yaml, line 5, column 5
+                proc.foo=1
+                ^^^^^^^^
+        "#]],
     );
 }
 

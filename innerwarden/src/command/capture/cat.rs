@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = Format::parse(&arguments.format)
-        .map_err(|error| Failure::new(Exit::Condition, culprit(&arguments.format, &error)))?;
+        .map_err(|error| Failure::new(Exit::Condition, refused(&arguments.format, &error)))?;
     let mut filter = Filter::new(arguments.condition.as_deref())?;
     let mut input = Input::open(&arguments.capture)?;
     let mut stdout = Stdout::lock();
@@ -62,13 +62,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     end
 }
 
-/// Names the part of a rejected format that is at fault, which Falco's own message does not.
-fn culprit(format: &str, error: &FormatError) -> String {
-    let is_bad = |part: &&str| Format::parse(&format!("%{part}")).is_err();
-    match (error, format.split('%').skip(1).find(is_bad)) {
-        (FormatError::UnknownField(_), Some(part)) => {
-            let name = part.split_whitespace().next().unwrap_or_default();
-            format!("format: no field at `%{name}`; `innerwarden rules fields` lists them")
+/// Says what is wrong with a format; Falco's own message does not name an unknown field.
+fn refused(format: &str, error: &FormatError) -> String {
+    match error {
+        FormatError::UnknownField { text, .. } => {
+            format!("format: no field at `{text}`; `innerwarden rules fields` lists them")
         }
         _ => format!("format `{format}`: {error}"),
     }
