@@ -28,8 +28,10 @@ pub(crate) struct Ruleset {
 impl Ruleset {
     /// Loads `paths`, or the configuration's `rules_files` when there are none.
     pub(crate) fn load(paths: &[PathBuf], settings: &Settings) -> Result<Self, Failure> {
-        let paths = if paths.is_empty() { &settings.rules_files } else { paths };
-        let loader = load(paths, settings)?;
+        let loader = match paths {
+            [] => load(&there(&settings.rules_files), settings)?,
+            _ => load(paths, settings)?,
+        };
         let rules = loader.rules_in_force(&settings.rules);
         let views: Vec<_> = rules.iter().map(view).collect();
         let engine = Engine::new(&views);
@@ -85,6 +87,16 @@ impl Ruleset {
 
 fn view(rule: &Rule) -> EngineRule<'_> {
     EngineRule { condition: &rule.condition, event_types: &rule.event_types }
+}
+
+/// Those of the configuration's `paths` that exist. Falco leaves the others out without a word: the files of its
+/// own configuration are optional.
+fn there(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let (there, missing): (Vec<_>, _) = paths.iter().cloned().partition(|path| path.exists());
+    for path in missing {
+        warn(format_args!("rules_files: {} does not exist, left out", path.display()));
+    }
+    there
 }
 
 /// Loads `paths` in order. Stops at the first file that is rejected, with its report on stderr.

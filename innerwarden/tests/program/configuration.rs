@@ -73,13 +73,30 @@ fn file_with_wrong_value_has_a_line() {
 }
 
 #[test]
+fn rules_files_that_do_not_exist_are_left_out() {
+    let bed = Bed::new()
+        .file("falco.yaml", "rules_files: [good.yaml, good.local.yaml, rules.d]\n")
+        .file("good.yaml", "- list: l\n  items: []\n");
+    expect![[r#"
+        4 warning: rules_files: good.local.yaml does not exist, left out
+        warning: rules_files: rules.d does not exist, left out
+        warning: good.yaml: 1 warnings; `innerwarden rules check` shows them
+        error: cannot open capture `x.scap`: No such file or directory (os error 2)
+    "#]].assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
+    expect![[r#"
+        4 error: Could not open for reading: none.yaml: No such file or directory (os error 2)
+    "#]].assert_eq(&bed.run("replay x.scap -r none.yaml -c falco.yaml").failure());
+}
+
+#[test]
 fn included_files_are_merged() {
     let bed = Bed::new()
         .file("falco.yaml", "config_files: [a.yaml, {path: b.yaml, strategy: add-only}, none]\n")
         .file("a.yaml", "rules_files: [first.yaml]\n")
         .file("b.yaml", "rules_files: [second.yaml]\n");
     expect![[r#"
-        4 error: Could not open for reading: first.yaml: No such file or directory (os error 2)
+        2 warning: rules_files: first.yaml does not exist, left out
+        error: no rules files: name at least one (*.yaml, *.yml)
     "#]]
     .assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
     let bed = bed.file("b.yaml", "# comment\npriority: loud\n");
