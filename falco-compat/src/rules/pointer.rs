@@ -18,17 +18,17 @@ const BEFORE: usize = 60;
 /// `--> FILE, line L, column C` and, where the text at fault is known, its line with that text underlined.
 /// What macros of other files and the configuration bring is not in the file; then the item is named.
 pub(super) fn pointer(context: &Context, culprit: &Culprit) -> String {
-    let (location, content) = context.in_file();
+    let (location, file_text) = context.in_file();
     let found = match culprit {
-        Culprit::Text(text) => find(content, location.offset, text).map(|at| (at, text.len())),
+        Culprit::Text(text) => find(file_text, location.offset, text).map(|at| (at, text.len())),
         Culprit::Here => context
             .condition_so_far()
-            .and_then(|so_far| follow(content, location.offset, so_far))
+            .and_then(|so_far| follow(file_text, location.offset, so_far))
             .map(|at| (at, 1)),
         Culprit::Item => None,
     };
     match found {
-        Some((at, len)) => underlined(location, content, at, len),
+        Some((at, len)) => underlined(location, file_text, at, len),
         None if location.item_type == ItemType::RulesContent => String::new(),
         None => {
             let Location { file, line, column, .. } = location;

@@ -82,10 +82,12 @@ fn rules_files_that_do_not_exist_are_left_out() {
         warning: rules_files: rules.d does not exist, left out
         warning: good.yaml: 1 warnings; `innerwarden rules check` shows them
         error: cannot open capture `x.scap`: No such file or directory (os error 2)
-    "#]].assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
+    "#]]
+    .assert_eq(&bed.run("replay x.scap -c falco.yaml").failure());
     expect![[r#"
         4 error: Could not open for reading: none.yaml: No such file or directory (os error 2)
-    "#]].assert_eq(&bed.run("replay x.scap -r none.yaml -c falco.yaml").failure());
+    "#]]
+    .assert_eq(&bed.run("replay x.scap -r none.yaml -c falco.yaml").failure());
 }
 
 #[test]

@@ -91,7 +91,9 @@ impl Compiler<'_> {
             None => Format::parse(text)?,
         };
         if let Some(name) = unknown_in_output(&format, &self.settings.static_fields) {
-            return Err(FormatError::UnknownField(FieldError::Nonexistent(name).to_string()));
+            let text = format!("%{name}");
+            let reason = FieldError::Nonexistent(name).to_string();
+            return Err(FormatError::UnknownField { reason, text });
         }
         self.new.formats.insert(text.to_owned(), format.clone());
         Ok(format)
