@@ -16,11 +16,13 @@ const SWEEP_FROM: usize = 1024;
 /// Most entries; beyond it, new texts are not shared.
 const MAX_ENTRIES: usize = 1 << 18;
 
-/// Strings of processes. What only the interner still owns is swept out when the table has doubled.
+/// Strings of processes. What only the interner still owns is swept out when as many have come as the
+/// last sweep left, so that sweeping costs little a text even while the table is full.
 #[derive(Debug)]
 pub(crate) struct Interner {
     table: HashTable<Text>,
-    sweep_at: usize,
+    /// New texts, shared or not, before the next sweep.
+    until_sweep: usize,
     empty: Text,
     /// Where a text is put together before it is interned.
     pub(crate) line: Vec<u8>,
@@ -30,7 +32,7 @@ impl Default for Interner {
     fn default() -> Self {
         Self {
             table: HashTable::new(),
-            sweep_at: SWEEP_FROM,
+            until_sweep: SWEEP_FROM,
             empty: Text::new(b""),
             line: Vec::new(),
         }
@@ -53,9 +55,10 @@ impl Interner {
             return text.clone();
         }
         let text = Text::new(bytes);
-        if self.table.len() >= self.sweep_at {
+        if self.until_sweep == 0 {
             self.sweep();
         }
+        self.until_sweep = self.until_sweep.saturating_sub(1);
         if self.table.len() < MAX_ENTRIES {
             self.table.insert_unique(hash, text.clone(), |text| FxBuildHasher.hash_one(&**text));
         }
@@ -69,6 +72,6 @@ impl Interner {
 
     fn sweep(&mut self) {
         self.table.retain(|text| text.owners() > 1);
-        self.sweep_at = SWEEP_FROM.max(self.table.len() * 2).min(MAX_ENTRIES);
+        self.until_sweep = SWEEP_FROM.max(self.table.len());
     }
 }
