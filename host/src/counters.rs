@@ -9,7 +9,7 @@ pub struct Counters {
     pub threads_removed: u64,
     /// Placeholders made for threads that nothing was known of.
     pub placeholders: u64,
-    /// Fds not added because the process had too many.
+    /// Fds not added because the process, or all processes together, had too many.
     pub fds_dropped: u64,
     /// Enter events not kept for their exit event: no thread, or too large.
     pub enters_dropped: u64,

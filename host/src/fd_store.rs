@@ -14,11 +14,19 @@ struct Slot {
 pub(crate) struct FdStore {
     slots: Vec<Slot>,
     free: Vec<u32>,
+    /// Owners of all slots together: entries of all fd tables.
+    references: usize,
 }
 
 impl FdStore {
+    /// How many entries all fd tables have together.
+    pub(crate) fn references(&self) -> usize {
+        self.references
+    }
+
     /// An empty fd with one owner.
     pub(crate) fn insert(&mut self) -> FdId {
+        self.references += 1;
         if let Some(index) = self.free.pop()
             && let Some(slot) = self.slots.get_mut(index as usize)
         {
@@ -50,13 +58,18 @@ impl FdStore {
     pub(crate) fn share(&mut self, id: FdId) {
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.owners += 1;
+            self.references += 1;
         }
     }
 
     /// One table less refers to `id`.
     pub(crate) fn release(&mut self, id: FdId) {
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
-        slot.owners = slot.owners.saturating_sub(1);
+        if slot.owners == 0 {
+            return;
+        }
+        slot.owners -= 1;
+        self.references -= 1;
         if slot.owners == 0 {
             self.free.push(id.0);
         }
@@ -76,5 +89,6 @@ impl FdStore {
     pub(crate) fn clear(&mut self) {
         self.slots.clear();
         self.free.clear();
+        self.references = 0;
     }
 }

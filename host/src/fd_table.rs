@@ -107,13 +107,17 @@ impl FdTable {
         }
     }
 
-    /// Becomes a copy of `other` that shares its slots. Falco adds them one by one.
-    pub(crate) fn copy_from(&mut self, other: &Self, store: &mut FdStore) {
+    /// Becomes a copy of `other` that shares its slots, as long as all tables together have at most
+    /// `max_all` fds; how many were left out. Falco adds them one by one.
+    #[must_use]
+    pub(crate) fn copy_from(&mut self, other: &Self, store: &mut FdStore, max_all: usize) -> usize {
         self.clear(store);
-        for (number, id) in other.iter() {
+        let room = max_all.saturating_sub(store.references());
+        for (number, id) in other.iter().take(room) {
             store.share(id);
             self.insert(number, id, store);
         }
+        other.len().saturating_sub(room)
     }
 
     /// Releases every fd, keeping the buffers.

@@ -28,6 +28,9 @@ pub struct HostConfig {
     pub max_threads: usize,
     /// Most fds kept of one process; new ones beyond it are dropped and counted. Falco has 4,096.
     pub max_fds: usize,
+    /// Most fds kept of all processes together; new ones beyond it are dropped and counted. Falco has
+    /// no such limit, but a fork copies a whole table: without it a small capture could fill the memory.
+    pub max_all_fds: usize,
     /// When the machine was started, ns since the epoch. Falco forgets it when it replays a capture,
     /// so 0 is right there.
     pub boot_time_ns: u64,
@@ -35,7 +38,7 @@ pub struct HostConfig {
 
 impl Default for HostConfig {
     fn default() -> Self {
-        Self { max_threads: 262_144, max_fds: 4096, boot_time_ns: 0 }
+        Self { max_threads: 262_144, max_fds: 4096, max_all_fds: 1 << 22, boot_time_ns: 0 }
     }
 }
 

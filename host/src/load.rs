@@ -100,7 +100,9 @@ impl Host {
         };
         let Some(tracking) = self.threads.tracking_mut(thread) else { return };
         let table = &mut tracking.fds;
-        if table.len() >= self.config.max_fds && table.get(entry.fd).is_none() {
+        let full =
+            table.len() >= self.config.max_fds || self.fds.references() >= self.config.max_all_fds;
+        if full && table.get(entry.fd).is_none() {
             self.counters.fds_dropped += 1;
             return;
         }

@@ -158,7 +158,10 @@ impl Host {
             tracking.last_fd = number;
         }
         let table = &mut self.threads.tracking_mut(owner)?.fds;
-        if table.len() >= self.config.max_fds && table.get(number).is_none() {
+        // The new fd is counted already.
+        let full =
+            table.len() >= self.config.max_fds || self.fds.references() > self.config.max_all_fds;
+        if full && table.get(number).is_none() {
             self.counters.fds_dropped += 1;
             self.fds.release(id);
             return None;

@@ -48,7 +48,8 @@ proptest! {
             prop_assert_eq!(&seen, &model);
         }
         let mut copy = FdTable::default();
-        copy.copy_from(&table, &mut store);
+        prop_assert_eq!(copy.copy_from(&table, &mut store, usize::MAX), 0);
+        prop_assert_eq!(store.references(), 2 * model.len());
         table.clear(&mut store);
         for (number, id) in &model {
             prop_assert_eq!(copy.get(*number), Some(*id));
@@ -56,5 +57,6 @@ proptest! {
         }
         copy.clear(&mut store);
         prop_assert!(model.values().all(|id| store.get(*id).is_none()));
+        prop_assert_eq!(store.references(), 0);
     }
 }

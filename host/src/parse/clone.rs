@@ -227,7 +227,9 @@ impl Host {
         if let Some((child, owner)) =
             owner.and_then(|owner| self.threads.tracking_pair_mut(id, owner))
         {
-            child.fds.copy_from(&owner.fds, &mut self.fds);
+            let max_all = self.config.max_all_fds;
+            let dropped = child.fds.copy_from(&owner.fds, &mut self.fds, max_all);
+            self.counters.fds_dropped += dropped as u64;
         }
         self.create_dependencies(id);
         self.list_thread(id);

@@ -173,3 +173,24 @@ fn nothing_is_known_of_a_placeholder() {
     assert_eq!((thread.uid, thread.loginuid, thread.tty), (u32::MAX, u32::MAX, 0));
     assert_eq!(scene.cwd(700), "./");
 }
+
+#[test]
+fn copies_stop_at_the_limit_of_all_fds_and_are_counted() {
+    let mut scene = Scene::new();
+    scene.host.config.max_all_fds = 5;
+    for number in 0..3 {
+        scene.open(100, number, "/etc/passwd", 1);
+    }
+    scene.fork(100, 200);
+    let kept = (0..3).filter(|&number| scene.fd(200, number).is_some()).count();
+    assert_eq!((kept, scene.host.counters().fds_dropped), (2, 1));
+    scene.open(200, 9, "/etc/passwd", 1);
+    assert!(scene.fd(200, 9).is_none());
+    assert_eq!(scene.host.counters().fds_dropped, 2);
+    scene.open(100, 2, "/etc/shadow", 1);
+    assert_eq!(lossy(&scene.fd(100, 2).expect("a number in use stays usable").name), "/etc/shadow");
+    scene.exit(200, 0);
+    scene.pass();
+    scene.open(100, 9, "/etc/passwd", 1);
+    assert!(scene.fd(100, 9).is_some());
+}
