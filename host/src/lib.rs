@@ -9,6 +9,7 @@
 //! - Handling an event allocates nothing in steady state: slots and their buffers are reused.
 //! - Bytes from the kernel are never trusted to be UTF-8, sane numbers or consistent.
 
+mod cleaning;
 mod container;
 mod container_link;
 mod counters;

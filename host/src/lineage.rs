@@ -253,8 +253,8 @@ impl Host {
         let Some(parent) = self.threads.find(ptid) else { return };
         let Some(tracking) = self.threads.tracking_mut(parent) else { return };
         tracking.children_alive = tracking.children_alive.wrapping_sub(1);
-        let gone = (tracking.children.len() as u64).wrapping_sub(tracking.children_alive);
-        if gone >= CLEAN_CHILDREN_AT {
+        let (len, alive) = (tracking.children.len(), tracking.children_alive);
+        if tracking.children_cleaning.is_due(len, alive, CLEAN_CHILDREN_AT) {
             self.clean_children(parent);
         }
     }

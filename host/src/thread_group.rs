@@ -1,9 +1,11 @@
 //! Thread groups: the processes of the thread table.
 
+use std::collections::VecDeque;
+
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::thread_table::ThreadRef;
+use crate::{cleaning::Cleaning, thread_table::ThreadRef};
 
 /// Dead entries in a group's list from which it is cleaned.
 const CLEAN_AT: u64 = 11;
@@ -18,9 +20,10 @@ pub(crate) struct Group {
     /// Live threads as counted; like libsinsp's it may be off after lost exits, and it wraps.
     pub(crate) alive: u64,
     /// Its threads, the main one first if it is known; some may be gone.
-    pub(crate) threads: Vec<ThreadRef>,
+    pub(crate) threads: VecDeque<ThreadRef>,
     /// It adopts orphans.
     pub(crate) reaper: bool,
+    cleaning: Cleaning,
     /// Threads that refer to it.
     holders: u32,
     /// It can be found by its pid.
@@ -31,9 +34,9 @@ impl Group {
     /// Adds a thread; a main thread goes first.
     pub(crate) fn add(&mut self, thread: ThreadRef, main: bool) {
         if main {
-            self.threads.insert(0, thread);
+            self.threads.push_front(thread);
         } else {
-            self.threads.push(thread);
+            self.threads.push_back(thread);
         }
         self.alive = self.alive.wrapping_add(1);
     }
@@ -42,7 +45,7 @@ impl Group {
     #[must_use]
     pub(crate) fn decrement(&mut self) -> bool {
         self.alive = self.alive.wrapping_sub(1);
-        (self.threads.len() as u64).wrapping_sub(self.alive) >= CLEAN_AT
+        self.cleaning.is_due(self.threads.len(), self.alive, CLEAN_AT)
     }
 }
 
@@ -77,6 +80,7 @@ impl GroupTable {
             group.alive = 0;
             group.threads.clear();
             group.reaper = reaper;
+            group.cleaning = Cleaning::default();
             group.holders = 0;
             group.listed = true;
         }

@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::{
+    cleaning::Cleaning,
     fd_table::FdTable,
     text::Text,
     thread::{Thread, ThreadId},
@@ -33,6 +34,7 @@ pub(crate) struct Tracking {
     pub(crate) children: Vec<ThreadRef>,
     /// How many of them are not, as libsinsp counts: it wraps.
     pub(crate) children_alive: u64,
+    pub(crate) children_cleaning: Cleaning,
     pub(crate) reaper_tid: i64,
     pub(crate) fds: FdTable,
 }
@@ -47,6 +49,7 @@ impl Default for Tracking {
             group: None,
             children: Vec::new(),
             children_alive: 0,
+            children_cleaning: Cleaning::default(),
             reaper_tid: -1,
             fds: FdTable::default(),
         }

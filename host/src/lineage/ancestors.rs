@@ -17,7 +17,7 @@ impl Host {
             return Some(id);
         }
         let group = self.groups.get(self.threads.tracking(id)?.group?)?;
-        let first = self.threads.resolve(*group.threads.first()?)?;
+        let first = self.threads.resolve(*group.threads.front()?)?;
         self.threads.get(first)?.is_main().then_some(first)
     }
 
