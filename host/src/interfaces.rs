@@ -7,6 +7,9 @@ use crate::{
     socket::at,
 };
 
+/// Most addresses kept of a family: each is looked at whenever a rule asks which end of a socket is local.
+const MAX_ADDRESSES: usize = 4096;
+
 /// An IPv4 address of an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ipv4Interface {
@@ -21,17 +24,31 @@ pub struct Ipv4Interface {
 pub struct Interfaces {
     ipv4: Vec<Ipv4Interface>,
     ipv6: Vec<Ipv6Addr>,
+    dropped: u64,
 }
 
 impl Interfaces {
     /// Adds an IPv4 address.
     pub fn add_ipv4(&mut self, interface: Ipv4Interface) {
-        self.ipv4.push(interface);
+        if self.ipv4.len() < MAX_ADDRESSES {
+            self.ipv4.push(interface);
+        } else {
+            self.dropped += 1;
+        }
     }
 
     /// Adds an IPv6 address.
     pub fn add_ipv6(&mut self, address: Ipv6Addr) {
-        self.ipv6.push(address);
+        if self.ipv6.len() < MAX_ADDRESSES {
+            self.ipv6.push(address);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Addresses that did not fit.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     /// The IPv4 addresses.

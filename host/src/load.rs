@@ -49,11 +49,17 @@ impl Host {
     }
 
     fn load_user(&mut self, entry: &UserEntry<'_>) {
+        if self.users.drops_after(self.listed_users.len()) {
+            return;
+        }
         let [name, home, shell] = [entry.name, entry.home, entry.shell].map(Text::new);
         self.listed_users.push(User { uid: entry.uid, gid: entry.gid, name, home, shell });
     }
 
     fn load_group(&mut self, entry: &GroupEntry<'_>) {
+        if self.users.drops_after(self.listed_groups.len()) {
+            return;
+        }
         self.listed_groups.push(Group { gid: entry.gid, name: Text::new(entry.name) });
     }
 

@@ -178,6 +178,14 @@ impl Users {
         self.groups.retain(|(owner, _), _| *owner != container);
     }
 
+    /// Whether `count` entries that do not count yet are as many as could ever fit; then one more is
+    /// dropped.
+    pub(crate) fn drops_after(&mut self, count: usize) -> bool {
+        let drops = count >= self.max_entries;
+        self.dropped += u64::from(drops);
+        drops
+    }
+
     /// Entries that did not fit.
     pub fn dropped(&self) -> u64 {
         self.dropped

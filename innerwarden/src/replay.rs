@@ -106,6 +106,8 @@ impl Replay {
             ("threads beyond the limit", host.threads_dropped),
             ("open files beyond the limit", host.fds_dropped),
             ("enter events not kept", host.enters_dropped),
+            ("users and groups beyond the limit", self.host.users().dropped()),
+            ("interfaces beyond the limit", self.host.interfaces().dropped()),
             ("threads known by their id only", host.placeholders),
             ("containers beyond the limit", containers.evicted),
             ("container descriptions beyond the limit", containers.metadata_evicted),

@@ -2,7 +2,9 @@
 
 use std::net::Ipv4Addr;
 
-use event::capture::{FdDetail, FdEntry, Record, ThreadEntry, UserEntry};
+use event::capture::{
+    FdDetail, FdEntry, GroupEntry, InterfaceAddress, InterfaceEntry, Record, ThreadEntry, UserEntry,
+};
 
 use crate::{
     container::ContainerId,
@@ -124,4 +126,30 @@ fn containers_of_listed_threads_are_worked_out_in_the_first_section_only() {
     }
     scene.exec(100, 100, &[]);
     assert_ne!(scene.thread(100).container, ContainerId::HOST);
+}
+
+#[test]
+fn lists_longer_than_the_tables_are_cut_and_counted() {
+    let mut scene = Scene::empty();
+    scene.host.users = crate::Users::with_capacity(2);
+    for id in 1..=3 {
+        let user = UserEntry { uid: id, gid: id, name: b"u", home: b"/", shell: b"/bin/sh" };
+        scene.host.load(&Record::User(user));
+        scene.host.load(&Record::Group(GroupEntry { gid: id, name: b"g" }));
+    }
+    assert_eq!((scene.host.listed_users.len(), scene.host.listed_groups.len()), (2, 2));
+    assert_eq!(scene.host.users().dropped(), 2);
+}
+
+#[test]
+fn interfaces_beyond_the_limit_are_counted() {
+    let mut scene = Scene::empty();
+    for number in 0..5000u32 {
+        let [address, netmask, broadcast] = [number, 0, 0].map(Ipv4Addr::from_bits);
+        let address = InterfaceAddress::V4 { address, netmask, broadcast };
+        let entry = InterfaceEntry { name: b"eth0", address, link_speed: 0 };
+        scene.host.load(&Record::Interface(entry));
+    }
+    let interfaces = scene.host.interfaces();
+    assert_eq!((interfaces.ipv4().len(), interfaces.dropped()), (4096, 904));
 }
