@@ -1,6 +1,6 @@
 //! Containers: ids from cgroups, metadata from container events.
 
-use std::mem;
+use std::{mem, net::Ipv4Addr};
 
 use event::{Event, EventType};
 use hashbrown::HashMap;
@@ -56,7 +56,7 @@ struct Slot {
     /// Value of the table's clock when the id was last computed, found or described.
     last_used: u64,
     metadata: Option<Box<Container>>,
-    /// Bytes of the JSON that `metadata` came from.
+    /// Bytes that `metadata` takes, roughly.
     weight: usize,
     /// `metadata` says no more than the id and the runtime.
     bare: bool,
@@ -81,6 +81,8 @@ pub struct Containers {
     capacity: usize,
     clock: u64,
     metadata_bytes: usize,
+    /// How many containers with metadata have each address.
+    by_ip: HashMap<Ipv4Addr, u32>,
     stats: ContainerStats,
     /// Shown for ids that were evicted.
     evicted_id: Text,
@@ -96,7 +98,7 @@ impl Containers {
     /// Largest metadata of one container that is kept, bytes of JSON.
     pub const MAX_METADATA_BYTES: usize = 1 << 20;
 
-    /// Largest metadata of all containers together, bytes of JSON.
+    /// Largest metadata of all containers together, bytes of memory.
     const MAX_ALL_METADATA_BYTES: usize = 64 << 20;
 
     /// Entries of the cgroup cache; when full it is emptied.
@@ -123,6 +125,7 @@ impl Containers {
             capacity: max_containers.clamp(1, usize::from(u16::MAX)),
             clock: 0,
             metadata_bytes: 0,
+            by_ip: HashMap::new(),
             stats: ContainerStats::default(),
             evicted_id: Text::new(b""),
         }
@@ -187,8 +190,7 @@ impl Containers {
                     image: text(3),
                     ..Container::default()
                 };
-                let weight = event.bytes().len();
-                self.add(container, weight, number);
+                self.add(container, number);
             }
             _ => {}
         }
@@ -200,9 +202,9 @@ impl Containers {
         self.slot(id)?.metadata.as_deref()
     }
 
-    /// Every container with metadata, the host's own entry included.
-    pub(crate) fn known(&self) -> impl Iterator<Item = &Container> {
-        self.slots.iter().filter_map(|slot| slot.metadata.as_deref())
+    /// Whether a container with metadata has the address `ip`.
+    pub(crate) fn has_ipv4(&self, ip: Ipv4Addr) -> bool {
+        self.by_ip.contains_key(&ip)
     }
 
     /// The container that event `number` itself is about; `None` if it is no container event.
@@ -287,19 +289,21 @@ impl Containers {
     /// Gives the slot that is worth least to another id: unused for longest, without metadata
     /// if there is such a one, because a container with metadata has not been removed.
     fn reuse_slot(&mut self, fresh: impl FnOnce(u16) -> Slot) -> ContainerId {
-        let mut slots = self.slots.iter_mut().enumerate().skip(1);
-        let Some((index, slot)) =
-            slots.by_ref().min_by_key(|(_, slot)| (slot.metadata.is_some(), slot.last_used))
+        let oldest = self.slots.iter().enumerate().skip(1);
+        let oldest = oldest.min_by_key(|(_, slot)| (slot.metadata.is_some(), slot.last_used));
+        let Some((index, generation)) =
+            oldest.and_then(|(index, slot)| Some((u16::try_from(index).ok()?, slot.generation)))
         else {
             return ContainerId::HOST;
         };
-        let generation = slot.generation.wrapping_add(1);
-        let old = mem::replace(slot, fresh(generation));
-        self.by_id.remove(&*old.id);
-        self.metadata_bytes -= old.weight;
-        self.stats.with_metadata -= u64::from(old.metadata.is_some());
+        self.clear_metadata(ContainerId::new(index, generation));
+        let generation = generation.wrapping_add(1);
+        if let Some(slot) = self.slots.get_mut(usize::from(index)) {
+            let old = mem::replace(slot, fresh(generation));
+            self.by_id.remove(&*old.id);
+        }
         self.stats.evicted += 1;
-        u16::try_from(index).map_or(ContainerId::HOST, |slot| ContainerId::new(slot, generation))
+        ContainerId::new(index, generation)
     }
 
     /// Gives a container whose runtime cannot be asked the little metadata that its path tells.
@@ -308,7 +312,7 @@ impl Containers {
         let Some(slot) = self.slot(cached.id) else { return };
         if !slot.bare {
             let container = Container::bare(&slot.id, kind);
-            self.set_metadata(cached.id, container, 0);
+            self.set_metadata(cached.id, container);
             if let Some(slot) = self.slot_mut(cached.id) {
                 slot.bare = true;
             }
@@ -318,11 +322,11 @@ impl Containers {
     fn add_json(&mut self, json: &[u8], number: u64) {
         let json = until_nul(json);
         if let Some(container) = self.parse(json) {
-            self.add(container, json.len(), number);
+            self.add(container, number);
         }
     }
 
-    fn add(&mut self, container: Container, weight: usize, number: u64) {
+    fn add(&mut self, container: Container, number: u64) {
         self.clock += 1;
         self.of_event = Some((number, Box::new(container.clone())));
         // Falco would overwrite its entry of the host.
@@ -331,7 +335,7 @@ impl Containers {
             return;
         }
         let id = self.intern(container.id.as_bytes());
-        self.set_metadata(id, container, weight);
+        self.set_metadata(id, container);
         self.shed_metadata(id);
     }
 
@@ -352,22 +356,34 @@ impl Containers {
         parsed
     }
 
-    fn set_metadata(&mut self, id: ContainerId, container: Container, weight: usize) {
+    fn set_metadata(&mut self, id: ContainerId, container: Container) {
         self.clear_metadata(id);
         let Some(slot) = self.slot_mut(id) else { return };
+        let (weight, ip) = (container.memory_bytes(), container.ip.parse::<Ipv4Addr>());
         slot.metadata = Some(Box::new(container));
         slot.weight = weight;
+        if let Ok(ip) = ip {
+            *self.by_ip.entry(ip).or_default() += 1;
+        }
         self.metadata_bytes += weight;
         self.stats.with_metadata += 1;
     }
 
     fn clear_metadata(&mut self, id: ContainerId) {
         let Some(slot) = self.slot_mut(id) else { return };
-        let had = slot.metadata.take().is_some();
+        let Some(old) = slot.metadata.take() else { return };
         slot.bare = false;
         let weight = mem::take(&mut slot.weight);
         self.metadata_bytes -= weight;
-        self.stats.with_metadata -= u64::from(had);
+        self.stats.with_metadata -= 1;
+        if let Ok(ip) = old.ip.parse::<Ipv4Addr>()
+            && let Some(count) = self.by_ip.get_mut(&ip)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.by_ip.remove(&ip);
+            }
+        }
     }
 
     /// Forgets the metadata unused for longest until all of it fits; never that of `keep`.

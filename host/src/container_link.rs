@@ -60,9 +60,4 @@ impl Host {
             self.users.note_group(container, gid);
         }
     }
-
-    /// Whether a known container has the address `ip`.
-    pub(crate) fn is_container_ipv4(&self, ip: std::net::Ipv4Addr) -> bool {
-        self.containers.known().any(|container| container.ip.parse() == Ok(ip))
-    }
 }

@@ -122,6 +122,38 @@ impl Container {
         })
     }
 
+    /// Memory that it takes, roughly. Tiny entries of a list take many times the JSON that they came from.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let texts = [
+            &self.id,
+            &self.full_id,
+            &self.name,
+            &self.image,
+            &self.image_id,
+            &self.image_repository,
+            &self.image_tag,
+            &self.image_digest,
+            &self.user,
+            &self.ip,
+            &self.cni_json,
+            &self.pod_sandbox_id,
+        ];
+        let texts = texts.into_iter().chain(&self.env);
+        let labels = self.labels.iter().chain(&self.pod_sandbox_labels);
+        let of_mount = |it: &Mount| {
+            it.source.len() + it.destination.len() + it.mode.len() + it.propagation.len()
+        };
+        size_of::<Self>()
+            + texts.map(String::len).sum::<usize>()
+            + labels.map(|(key, value)| key.len() + value.len()).sum::<usize>()
+            + self.mounts.iter().map(of_mount).sum::<usize>()
+            + size_of_val(&*self.env)
+            + size_of_val(&*self.labels)
+            + size_of_val(&*self.pod_sandbox_labels)
+            + size_of_val(&*self.mounts)
+            + size_of_val(&*self.port_mappings)
+    }
+
     /// The runtime as `container.type` shows it; empty when it has no name.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {

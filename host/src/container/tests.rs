@@ -214,3 +214,35 @@ proptest! {
         prop_assert_eq!(with_metadata as u64, containers.stats().with_metadata);
     }
 }
+
+#[test]
+fn many_tiny_mounts_count_as_the_memory_they_take() {
+    let containers = &mut Containers::default();
+    let mounts = vec!["{}"; 1 << 18].join(",");
+    for number in 0..8 {
+        let json = format!(r#"{{"container":{{"id":"id{number}","Mounts":[{mounts}]}}}}"#) + "\0";
+        give(containers, number, 324, &[json.as_bytes()]);
+    }
+    let stats = containers.stats();
+    assert_eq!((stats.with_metadata, stats.metadata_evicted), (2, 6), "{stats:?}");
+}
+
+#[test]
+fn addresses_of_containers_come_and_go_with_their_metadata() {
+    let containers = &mut Containers::with_capacity(2);
+    let ip = std::net::Ipv4Addr::new(10, 0, 0, 7);
+    let announced = |id: &str| format!(r#"{{"container":{{"id":"{id}","ip":"10.0.0.7"}}}}"#) + "\0";
+    let [first, second] = ["a", "b"].map(announced);
+    give(containers, 1, 324, &[first.as_bytes()]);
+    give(containers, 2, 324, &[first.as_bytes()]);
+    give(containers, 3, 324, &[second.as_bytes()]);
+    announce(containers, 4, b"container_removed\0", &json("a", "a"));
+    assert!(containers.has_ipv4(ip));
+    for name in ["c", "d"] {
+        containers.id_of_cgroups(format!("cpu=/default/{name}").as_bytes());
+    }
+    assert_eq!(containers.stats().with_metadata, 1);
+    containers.id_of_cgroups(b"cpu=/default/e");
+    announce(containers, 5, b"container_removed\0", &json("b", "b"));
+    assert!(!containers.has_ipv4(ip));
+}

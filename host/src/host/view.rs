@@ -125,7 +125,7 @@ impl Host {
                         return true;
                     }
                 }
-                None => return self.is_container_ipv4(ip),
+                None => return self.containers.has_ipv4(ip),
             }
         }
         self.interfaces.has_ipv4(ip)
