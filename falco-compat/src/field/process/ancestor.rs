@@ -1,5 +1,8 @@
 //! Fields of ancestors: one level, or all of them.
 
+#[cfg(test)]
+mod tests;
+
 use host::{Thread, ThreadId};
 
 use crate::{
@@ -13,6 +16,13 @@ use crate::{
 
 /// How many levels up `proc.aenv[NAME]` looks.
 const ENVIRONMENT_LEVELS: usize = 20;
+
+/// Bytes of ancestors' values after which further ancestors are not looked at. Values are shared between
+/// processes, so that a small capture can hold a quarter of a million ancestors with 64 KiB each.
+const MAX_BYTES: usize = 4 << 20;
+
+/// Levels after which a chain of parents that never repeats is given up.
+const MAX_LEVELS: i64 = 1 << 16;
 
 /// Whether a condition on `field` asks every ancestor.
 pub(in crate::field) fn is_any_ancestor(id: ProcessField, field: &FieldRef) -> bool {
@@ -39,8 +49,12 @@ pub(in crate::field) fn visit_ancestors<'e>(
     visit: &mut dyn FnMut(Value<'e>) -> bool,
 ) -> bool {
     let Some(main) = ctx.thread_id().and_then(|it| ctx.host.main_thread(it)) else { return false };
+    let mut bytes = 0;
     for slot in ctx.host.ancestors(main) {
         let Some(thread) = ctx.host.thread(slot) else { continue };
+        if bytes > MAX_BYTES {
+            return false;
+        }
         let value = match id {
             ProcessField::Apid => Value::Int(thread.pid),
             ProcessField::Aname => Value::Str(&thread.comm),
@@ -50,6 +64,9 @@ pub(in crate::field) fn visit_ancestors<'e>(
             ProcessField::Aenv => Value::Str(attribute::environment(ctx, slot, &Argument::None)),
             _ => return false,
         };
+        if let Value::Str(text) = value {
+            bytes += text.len();
+        }
         if visit(value) {
             return true;
         }
@@ -89,6 +106,9 @@ pub(super) fn text<'e>(
     let main = ctx.host.main_thread(slot)?;
     let all = build(ctx.arena, |out| {
         for thread in ctx.host.ancestors(main).filter_map(|it| ctx.host.thread(it)) {
+            if out.len() > MAX_BYTES {
+                return;
+            }
             if !out.is_empty() {
                 out.push(b' ');
             }
@@ -131,7 +151,7 @@ pub(super) fn environment<'e>(
         }
         Argument::Index(level @ 1..) => {
             let Some(mut ancestor) = ctx.host.main_thread(slot) else { return Some(&[]) };
-            for _ in 0..*level {
+            for _ in 0..(*level).min(MAX_LEVELS) {
                 ancestor = parent(ancestor)?;
             }
             Some(joined(ancestor))
