@@ -5,8 +5,7 @@ mod tests;
 
 use std::hash::BuildHasher as _;
 
-use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::text::Text;
 
@@ -21,6 +20,8 @@ const MAX_ENTRIES: usize = 1 << 18;
 #[derive(Debug)]
 pub(crate) struct Interner {
     table: HashTable<Text>,
+    /// With a secret: a capture chooses its texts.
+    hasher: DefaultHashBuilder,
     /// New texts, shared or not, before the next sweep.
     until_sweep: usize,
     empty: Text,
@@ -32,6 +33,7 @@ impl Default for Interner {
     fn default() -> Self {
         Self {
             table: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
             until_sweep: SWEEP_FROM,
             empty: Text::new(b""),
             line: Vec::new(),
@@ -50,7 +52,7 @@ impl Interner {
         if bytes.is_empty() {
             return self.empty();
         }
-        let hash = FxBuildHasher.hash_one(bytes);
+        let hash = self.hasher.hash_one(bytes);
         if let Some(text) = self.table.find(hash, |text| **text == *bytes) {
             return text.clone();
         }
@@ -60,7 +62,8 @@ impl Interner {
         }
         self.until_sweep = self.until_sweep.saturating_sub(1);
         if self.table.len() < MAX_ENTRIES {
-            self.table.insert_unique(hash, text.clone(), |text| FxBuildHasher.hash_one(&**text));
+            let hasher = &self.hasher;
+            self.table.insert_unique(hash, text.clone(), |text| hasher.hash_one(&**text));
         }
         text
     }

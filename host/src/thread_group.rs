@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 
 use crate::{cleaning::Cleaning, thread_table::ThreadRef};
 
@@ -54,7 +53,8 @@ impl Group {
 pub(crate) struct GroupTable {
     slots: Vec<Group>,
     free: Vec<u32>,
-    by_pid: HashMap<i64, GroupId, FxBuildHasher>,
+    /// Hashed with a secret: a capture chooses its process ids.
+    by_pid: HashMap<i64, GroupId>,
 }
 
 impl GroupTable {

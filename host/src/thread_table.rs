@@ -1,7 +1,6 @@
 //! The threads of the host, in slots that are reused, found by thread id.
 
 use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 
 use crate::{
     cleaning::Cleaning,
@@ -69,7 +68,8 @@ struct Slot {
 pub(crate) struct ThreadTable {
     slots: Vec<Slot>,
     free: Vec<u32>,
-    by_tid: HashMap<i64, ThreadId, FxBuildHasher>,
+    /// Hashed with a secret: a capture chooses its thread ids.
+    by_tid: HashMap<i64, ThreadId>,
     /// The thread found last: most events come from the thread of the one before.
     last: Option<(i64, ThreadId)>,
     empty: Text,
@@ -78,16 +78,16 @@ pub(crate) struct ThreadTable {
 impl ThreadTable {
     /// No threads; `empty` is what freed slots hold.
     pub(crate) fn new(empty: Text) -> Self {
-        Self { slots: Vec::new(), free: Vec::new(), by_tid: HashMap::default(), last: None, empty }
+        Self { slots: Vec::new(), free: Vec::new(), by_tid: HashMap::new(), last: None, empty }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.by_tid.len()
     }
 
-    /// Every thread that can be found, in no particular order.
+    /// Every thread that can be found, in the order of slots: the same in each run.
     pub(crate) fn ids(&self) -> impl Iterator<Item = ThreadId> + '_ {
-        self.by_tid.values().copied()
+        (0..).zip(&self.slots).filter(|(_, slot)| slot.used).map(|(index, _)| ThreadId(index))
     }
 
     #[inline]
@@ -200,4 +200,32 @@ impl ThreadTable {
 fn cleared<T>(mut buffer: Vec<T>) -> Vec<T> {
     buffer.clear();
     buffer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The multiplier of the hash that the other tables here use, and its inverse modulo 2^64.
+    const MULTIPLIER: u64 = 0xf135_7aea_2e62_a9c5;
+
+    fn inverse(odd: u64) -> u64 {
+        (0..6).fold(odd, |it, _| it.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(it))))
+    }
+
+    #[test]
+    fn ids_that_collide_in_a_public_hash_are_found_in_time() {
+        let unmultiply = inverse(MULTIPLIER);
+        assert_eq!(unmultiply.wrapping_mul(MULTIPLIER), 1);
+        let empty = Text::new(b"");
+        let mut table = ThreadTable::new(empty.clone());
+        // With a public hash this takes minutes: bucket and tag of all are the same.
+        for number in 0..50_000u64 {
+            let tid = number.wrapping_mul(unmultiply).cast_signed();
+            let id = table.allocate(Thread::new(tid, &empty));
+            table.list(tid, id);
+            assert_eq!(table.find(tid), Some(id));
+        }
+        assert_eq!((table.len(), table.ids().count()), (50_000, 50_000));
+    }
 }

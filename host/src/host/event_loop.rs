@@ -45,8 +45,7 @@ impl Host {
     /// Joins the listed threads to groups and parents. The first event does it if nobody else did.
     pub fn start(&mut self) {
         self.unlinked = false;
-        let mut ids: Vec<_> = self.threads.ids().collect();
-        ids.sort_unstable_by_key(|id| id.0);
+        let ids: Vec<_> = self.threads.ids().collect();
         for id in ids {
             self.create_dependencies(id);
         }

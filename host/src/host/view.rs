@@ -51,7 +51,7 @@ impl Host {
         self.threads.find(tid)
     }
 
-    /// Every thread, in no particular order.
+    /// Every thread, in an order that is the same in each run.
     pub fn threads(&self) -> impl Iterator<Item = ThreadId> + '_ {
         self.threads.ids()
     }
