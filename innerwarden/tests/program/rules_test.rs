@@ -124,6 +124,14 @@ fn wrong_cases_have_a_location() {
 }
 
 #[test]
+fn a_bad_option_is_no_failed_case() {
+    let bed = Bed::new().file("rules.yaml", RULES).file("cases.yaml", CASES);
+    expect![[r#"
+        5 error: configuration: `rule_matching`: expected `first` or `all`, found `some`
+    "#]].assert_eq(&bed.run("rules test cases.yaml -o rule_matching=some").failure());
+}
+
+#[test]
 fn results_are_written_as_junit() {
     let bed = Bed::new().file("rules.yaml", RULES).file("cases.yaml", CASES);
     let run = bed.run("rules test cases.yaml --junit out.xml");

@@ -48,6 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.junit.is_some() && arguments.files.len() > 1 {
         return Err(Failure::new(Exit::Usage, "--junit takes one file of cases at a time"));
     }
+    // What is wrong on the command line is wrong for every case, and no fault of theirs.
+    arguments.configuration.load()?;
     let mut stdout = Stdout::lock();
     let (mut passed, mut failed) = (0, 0);
     for file in &arguments.files {
