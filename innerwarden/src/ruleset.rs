@@ -124,8 +124,12 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<rules::RulesFile>, Failure> 
     let files = rules::find_files(paths).or_exit(Exit::File)?;
     for path in paths.iter().filter(|path| !path.is_dir() && !files.contains(path)) {
         // As in Falco; there it is silent.
-        let path = path.display();
-        warn(format_args!("{path}: not loaded, its name does not end in .yaml or .yml"));
+        let why = if path.exists() {
+            "its name does not end in .yaml or .yml"
+        } else {
+            "no such file or folder"
+        };
+        warn(format_args!("{}: not loaded, {why}", path.display()));
     }
     if files.is_empty() {
         let message = "no rules files: name at least one (*.yaml, *.yml)";

@@ -35,6 +35,16 @@ fn good_files_pass() {
 }
 
 #[test]
+fn what_is_not_loaded_is_said() {
+    let bed = Bed::new().file("good.yaml", GOOD).file("rules.txt", GOOD);
+    let run = bed.run("rules check good.yaml rules.txt rulez.d");
+    expect![[r#"
+        0 warning: rules.txt: not loaded, its name does not end in .yaml or .yml
+        warning: rulez.d: not loaded, no such file or folder
+    "#]].assert_eq(&format!("{} {}", run.code, run.stderr));
+}
+
+#[test]
 fn bad_files_are_explained() {
     let bed = Bed::new().file("good.yaml", GOOD).file("bad.yaml", BAD);
     let run = bed.run("rules check good.yaml bad.yaml");

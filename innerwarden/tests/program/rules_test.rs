@@ -128,7 +128,8 @@ fn a_bad_option_is_no_failed_case() {
     let bed = Bed::new().file("rules.yaml", RULES).file("cases.yaml", CASES);
     expect![[r#"
         5 error: configuration: `rule_matching`: expected `first` or `all`, found `some`
-    "#]].assert_eq(&bed.run("rules test cases.yaml -o rule_matching=some").failure());
+    "#]]
+    .assert_eq(&bed.run("rules test cases.yaml -o rule_matching=some").failure());
 }
 
 #[test]
