@@ -4,7 +4,7 @@
 //! event type a program holds what is left of them once the type is known.
 
 mod atom;
-mod cost;
+mod estimate;
 mod fold;
 mod graph;
 mod program;

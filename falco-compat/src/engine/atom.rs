@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::text_group::TextGroup;
+use super::{program::Question, text_group::TextGroup};
 use crate::{
     condition::{Check, TextComparison},
     field::{Context, FieldRef},
@@ -109,15 +109,33 @@ impl Atoms {
         Hits { asked: vec![0; self.groups.len()], hit: vec![0; self.all.len()], epoch: 0 }
     }
 
-    /// Whether `atom` holds for the event of `ctx`.
-    #[inline]
-    pub(super) fn holds(&self, atom: u32, ctx: &Context<'_>, hits: &mut Hits) -> bool {
-        let Some(it) = self.all.get(atom as usize) else { return false };
-        let Some(group) = it.group else { return it.check.evaluate(ctx) };
-        if hits.asked.get(group as usize) != Some(&hits.epoch) {
-            self.ask(group, ctx, hits);
+    /// The group that answers `atom`, if any.
+    pub(super) fn group_of(&self, atom: u32) -> Option<u32> {
+        self.all.get(atom as usize)?.group
+    }
+
+    /// How programs ask for `atom`.
+    pub(super) fn question(&self, atom: u32) -> Question {
+        match self.group_of(atom) {
+            Some(group) => Question::Member { group, atom },
+            None => Question::Check(atom),
         }
-        hits.hit.get(atom as usize) == Some(&hits.epoch)
+    }
+
+    /// The answer to `question` for the event of `ctx`.
+    #[inline]
+    pub(super) fn answer(&self, question: Question, ctx: &Context<'_>, hits: &mut Hits) -> bool {
+        match question {
+            Question::Check(atom) => {
+                self.all.get(atom as usize).is_some_and(|it| it.check.evaluate(ctx))
+            }
+            Question::Member { group, atom } => {
+                if hits.asked.get(group as usize) != Some(&hits.epoch) {
+                    self.ask(group, ctx, hits);
+                }
+                hits.hit.get(atom as usize) == Some(&hits.epoch)
+            }
+        }
     }
 
     fn ask(&self, group: u32, ctx: &Context<'_>, hits: &mut Hits) {

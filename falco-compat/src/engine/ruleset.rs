@@ -5,10 +5,10 @@ use rustc_hash::FxHashMap;
 
 use super::{
     atom::{Atoms, Hits},
-    cost::cost,
+    estimate::estimate,
     fold::fold,
     graph::{Graph, Node, NodeId},
-    program::{Memo, Program},
+    program::{Leaf, Memo, Program},
 };
 use crate::{
     condition::{Check, Condition, EventTypeSet},
@@ -54,6 +54,7 @@ impl Engine {
         let roots: Vec<NodeId> =
             rules.iter().map(|rule| lower(rule.condition, &mut graph, &mut atoms)).collect();
         atoms.group();
+        let leaf = |atom| Leaf { question: atoms.question(atom), estimate: estimate(&atoms, atom) };
         let programs: Vec<Program> = EventType::all()
             .iter()
             .map(|&kind| {
@@ -65,7 +66,7 @@ impl Engine {
                         applicable.push((index, node));
                     }
                 }
-                let mut program = Program::new(&graph, applicable, &|atom| cost(&atoms, atom));
+                let mut program = Program::new(&graph, applicable, &leaf);
                 if program.atoms().filter_map(|it| atoms.check(it)).any(asks_abspath) {
                     program.keep_order();
                 }
@@ -103,9 +104,9 @@ impl Engine {
         self.memo.reset(program.size());
         self.hits.reset();
         let (atoms, hits) = (&self.atoms, &mut self.hits);
-        let mut atom = |id| atoms.holds(id, ctx, hits);
+        let mut ask = |question| atoms.answer(question, ctx, hits);
         for &root in program.roots() {
-            if program.holds(root, &mut self.memo, &mut atom) {
+            if program.holds(root, &mut self.memo, &mut ask) {
                 matched(root.rule);
                 if matching == RuleMatching::First {
                     return;

@@ -51,7 +51,11 @@ impl TextGroup {
                 Self::Suffix(trie)
             }
             TextComparison::Contains => Self::Contains {
-                automaton: AhoCorasick::new(literals.iter().map(|(_, literal)| literal))?,
+                automaton: AhoCorasick::builder()
+                    // Paths and command lines are full of the bytes that a prefilter would look
+                    // for; stopping at each costs more than it saves.
+                    .prefilter(false)
+                    .build(literals.iter().map(|(_, literal)| literal))?,
                 atoms: literals.iter().map(|(atom, _)| *atom).collect(),
             },
         })
