@@ -107,25 +107,38 @@ fn write_list<'t>(items: impl Iterator<Item = &'t [u8]>, out: &mut Vec<u8>) {
 pub(super) fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {
-        for &byte in chunk.valid().as_bytes() {
-            match byte {
-                b'"' => out.extend_from_slice(b"\\\""),
-                b'\\' => out.extend_from_slice(b"\\\\"),
-                0x08 => out.extend_from_slice(b"\\b"),
-                0x0C => out.extend_from_slice(b"\\f"),
-                b'\n' => out.extend_from_slice(b"\\n"),
-                b'\r' => out.extend_from_slice(b"\\r"),
-                b'\t' => out.extend_from_slice(b"\\t"),
-                // Writing to a Vec cannot fail.
-                0..0x20 => drop(write!(out, "\\u{byte:04x}")),
-                _ => out.push(byte),
-            }
+        let mut rest = chunk.valid().as_bytes();
+        while let Some(at) = rest.iter().position(|&byte| is_escaped(byte)) {
+            let (plain, special) = rest.split_at(at);
+            out.extend_from_slice(plain);
+            let Some((&byte, after)) = special.split_first() else { break };
+            write_escape(byte, out);
+            rest = after;
         }
+        out.extend_from_slice(rest);
         if !chunk.invalid().is_empty() {
             out.extend_from_slice("\u{FFFD}".as_bytes());
         }
     }
     out.push(b'"');
+}
+
+fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+fn write_escape(byte: u8, out: &mut Vec<u8>) {
+    match byte {
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        0x08 => out.extend_from_slice(b"\\b"),
+        0x0C => out.extend_from_slice(b"\\f"),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        // Writing to a Vec cannot fail.
+        _ => drop(write!(out, "\\u{byte:04x}")),
+    }
 }
 
 /// Appends a number with the fewest digits that give it back: plain with at most 15 digits before
