@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 
+pub mod pipeline;
+
 use std::{
     fs,
     io::Read as _,
