@@ -1,6 +1,6 @@
 //! Addresses and ports of sockets.
 
-use std::net::IpAddr;
+use std::{io::Write as _, net::IpAddr};
 
 use host::{Address, Fd, FdKind, Role};
 
@@ -88,7 +88,8 @@ pub(super) fn extract<'e>(ctx: &Context<'e>, id: FdField, fd: &Fd) -> Option<Val
 
 /// A port as text; Falco does not look services up by default.
 fn service<'e>(ctx: &Context<'e>, port: u16) -> Value<'e> {
-    Value::Str(build(ctx.arena, |out| out.extend_from_slice(port.to_string().as_bytes())))
+    // Writing to a Vec cannot fail.
+    Value::Str(build(ctx.arena, |out| drop(write!(out, "{port}"))))
 }
 
 fn is_local(ctx: &Context<'_>, ip: IpAddr) -> bool {
