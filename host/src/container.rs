@@ -7,10 +7,14 @@ use hashbrown::HashMap;
 
 use crate::text::Text;
 
+mod address;
 mod cgroup;
 mod metadata;
+mod stats;
 
+use address::Addresses;
 pub use metadata::{Container, Mount, PortMapping};
+pub use stats::ContainerStats;
 
 /// A container id seen on this host, interned; compare ids, not text.
 ///
@@ -34,19 +38,6 @@ impl ContainerId {
     fn generation(self) -> u32 {
         self.0 >> 16
     }
-}
-
-/// Losses and sizes of the container table, for metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ContainerStats {
-    /// Ids forgotten because the table was full.
-    pub evicted: u64,
-    /// Metadata forgotten because all of it together was too large.
-    pub metadata_evicted: u64,
-    /// Events whose metadata was malformed or larger than [`Containers::MAX_METADATA_BYTES`].
-    pub metadata_rejected: u64,
-    /// Containers with metadata, without the host.
-    pub with_metadata: u64,
 }
 
 #[derive(Debug)]
@@ -81,8 +72,7 @@ pub struct Containers {
     capacity: usize,
     clock: u64,
     metadata_bytes: usize,
-    /// How many containers with metadata have each address.
-    by_ip: HashMap<Ipv4Addr, u32>,
+    addresses: Addresses,
     stats: ContainerStats,
     /// Shown for ids that were evicted.
     evicted_id: Text,
@@ -125,7 +115,7 @@ impl Containers {
             capacity: max_containers.clamp(1, usize::from(u16::MAX)),
             clock: 0,
             metadata_bytes: 0,
-            by_ip: HashMap::new(),
+            addresses: Addresses::default(),
             stats: ContainerStats::default(),
             evicted_id: Text::new(b""),
         }
@@ -204,7 +194,7 @@ impl Containers {
 
     /// Whether a container with metadata has the address `ip`.
     pub(crate) fn has_ipv4(&self, ip: Ipv4Addr) -> bool {
-        self.by_ip.contains_key(&ip)
+        self.addresses.contains(ip)
     }
 
     /// The container that event `number` itself is about; `None` if it is no container event.
@@ -358,12 +348,14 @@ impl Containers {
 
     fn set_metadata(&mut self, id: ContainerId, container: Container) {
         self.clear_metadata(id);
-        let Some(slot) = self.slot_mut(id) else { return };
-        let (weight, ip) = (container.memory_bytes(), container.ip.parse::<Ipv4Addr>());
-        slot.metadata = Some(Box::new(container));
-        slot.weight = weight;
-        if let Ok(ip) = ip {
-            *self.by_ip.entry(ip).or_default() += 1;
+        if self.slot(id).is_none() {
+            return;
+        }
+        let weight = container.memory_bytes();
+        self.addresses.add(&container.ip);
+        if let Some(slot) = self.slot_mut(id) {
+            slot.metadata = Some(Box::new(container));
+            slot.weight = weight;
         }
         self.metadata_bytes += weight;
         self.stats.with_metadata += 1;
@@ -376,14 +368,7 @@ impl Containers {
         let weight = mem::take(&mut slot.weight);
         self.metadata_bytes -= weight;
         self.stats.with_metadata -= 1;
-        if let Ok(ip) = old.ip.parse::<Ipv4Addr>()
-            && let Some(count) = self.by_ip.get_mut(&ip)
-        {
-            *count -= 1;
-            if *count == 0 {
-                self.by_ip.remove(&ip);
-            }
-        }
+        self.addresses.remove(&old.ip);
     }
 
     /// Forgets the metadata unused for longest until all of it fits; never that of `keep`.
