@@ -122,6 +122,11 @@ impl<'a> Draft<'a> {
         self.kind = kind;
         self.count = filled;
         self.changed = true;
+        if self.used_enter {
+            // Falco forgets the enter event after the first rule that used it, even if another rule of
+            // the same event wants it too: the address of an old connect is lost so.
+            self.enter = None;
+        }
     }
 
     /// Parameter `index` of the stored enter event, if that belongs to this exit event.

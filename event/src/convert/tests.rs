@@ -48,6 +48,14 @@ fn exit_event_of_another_thread_takes_the_default() {
 }
 
 #[test]
+fn stored_event_serves_one_rule() {
+    let address: &[u8] = &[2, 127, 0, 0, 1, 80, 0];
+    let enter = (EventType::ConnectE, 1, &[FD_3, address][..]);
+    let exit = (EventType::ConnectX, 1, &[OK, &[]][..]);
+    check(&[enter, exit], Some((EventType::ConnectX, &[OK, &[], FD_3, &[]])));
+}
+
+#[test]
 fn stored_event_serves_once() {
     let enter = (EventType::CloseE, 1, &[FD_3][..]);
     let exit = (EventType::CloseX, 1, &[OK][..]);
