@@ -42,7 +42,8 @@ pub struct Context<'e> {
     pub agent: &'e Agent,
     /// The directory that `evt.abspath` was looked up in: from then on Falco takes it for the fd of
     /// the event (`extract_abspath` calls `set_fd_info`), so answers depend on the order of questions.
-    directory: Cell<Option<FdId>>,
+    /// Outer `None`: not asked; inner `None`: the directory is not known, and nor is the event's fd.
+    directory: Cell<Option<Option<FdId>>>,
 }
 
 impl<'e> Context<'e> {
@@ -61,7 +62,7 @@ impl<'e> Context<'e> {
 
     /// `evt.abspath` started from the directory `fd`, which now stands for the fd of the event.
     pub(crate) fn start_from_directory(&self, fd: Option<FdId>) {
-        self.directory.set(fd);
+        self.directory.set(Some(fd));
     }
 
     /// The value of `field`; `None` when it is missing.
@@ -107,12 +108,19 @@ impl<'e> Context<'e> {
 
     /// The fd that the event itself used or opened; unlike [`Self::fd`] not one of an earlier event.
     pub(crate) fn event_fd(&self) -> Option<&'e Fd> {
-        self.host.fd(self.host.current().event_fd?)
+        let current = self.host.current();
+        self.host.fd(self.directory.get().unwrap_or(current.event_fd)?)
     }
 
     /// The fd that the event is about.
     pub(crate) fn fd(&self) -> Option<&'e Fd> {
-        self.host.fd(self.directory.get().or(self.host.current().fd)?)
+        let current = self.host.current();
+        let fd = match self.directory.get() {
+            None => current.fd,
+            Some(Some(directory)) => Some(directory),
+            Some(None) => self.host.find_fd(self.thread_id()?, current.fd_number),
+        };
+        self.host.fd(fd?)
     }
 
     /// Slot of the thread that caused the event.

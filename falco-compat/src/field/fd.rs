@@ -88,9 +88,6 @@ fn in_container<'e>(ctx: &Context<'e>, text: &[u8]) -> Option<Value<'e>> {
     .map(Value::Str)
 }
 
-/// Bytes of text that Falco has room for beside a parameter.
-const RESOLVED_BYTES: usize = 1023;
-
 /// What fd `number` of the event's thread is: type and name, or what a negative number means.
 /// Empty when it is not known.
 pub(super) fn resolve<'e>(ctx: &Context<'e>, number: i64) -> &'e [u8] {
@@ -104,10 +101,7 @@ pub(super) fn resolve<'e>(ctx: &Context<'e>, number: i64) -> &'e [u8] {
                     out.extend_from_slice(letter(it.kind).as_bytes());
                     out.extend_from_slice(protocol_letter(it).as_bytes());
                     out.push(b'>');
-                    let prefix = out.len();
                     host::utf8::sanitize_into(c_string(&it.name), out);
-                    // Falco makes room for the name, but not for what stands before it.
-                    out.truncate(RESOLVED_BYTES.max(out.len() - prefix));
                 })
             })
         }
