@@ -20,8 +20,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Begins the capture `path`, compressed unless it is to be `plain`. An existing file is replaced at the
-    /// end, so it may well be the one that is being read.
+    /// Begins the capture `path`, stored as `compression` says. An existing file is replaced at the end.
     pub(crate) fn create(path: &Path, compression: Compression) -> Result<Self, Failure> {
         let is_device = fs::metadata(path).is_ok_and(|it| !it.is_file());
         let partial = (!is_device).then(|| {

@@ -42,7 +42,7 @@ pub enum CaptureErrorKind {
         available: u64,
     },
     /// A section does not begin with a section header: not a capture, or a misplaced block.
-    #[error("block type {0:#x} where a section header has to be")]
+    #[error("this is no capture: block type {0:#x} where a section header has to be")]
     NoSectionHeader(u32),
     /// The section header lacks its byte-order mark.
     #[error("invalid magic number {0:#x} in the section header")]

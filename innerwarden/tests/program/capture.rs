@@ -26,8 +26,8 @@ fn garbage_is_no_capture() {
     check_info(
         b"hello, this is not a capture at all",
         &expect![[r#"
-        3 capture     x.scap
-        complete    no: capture `x.scap`: block type 0x6c6c6568 where a section header has to be at byte 0"#]],
+            3 capture     x.scap
+            complete    no: capture `x.scap`: this is no capture: block type 0x6c6c6568 where a section header has to be at byte 0"#]],
     );
     check_info(
         &[0x1f, 0x8b, 8, 0, 0, 0],
@@ -229,4 +229,16 @@ fn filtered_capture_raises_the_same_alerts() {
     let shells: Vec<_> = whole.lines().filter(|it| part.contains(it)).collect();
     assert_eq!(part.lines().collect::<Vec<_>>(), shells);
     assert_eq!((part.lines().count(), whole.lines().count()), (10, 22));
+}
+
+#[test]
+fn a_capture_is_never_written_over_itself() {
+    let whole = fs::read(repository("examples/web-shell.scap")).unwrap();
+    let bed = Bed::new().file("x.scap", &whole);
+    for arguments in ["filter x.scap evt.num=1 -w ./x.scap", "merge x.scap -w x.scap"] {
+        let run = bed.run(&format!("capture {arguments}"));
+        assert_eq!(run.code, 2, "{arguments}");
+        assert!(run.stderr.contains("`x.scap` is being read"), "{}", run.stderr);
+    }
+    assert!(fs::read(bed.path("x.scap")).unwrap() == whole);
 }

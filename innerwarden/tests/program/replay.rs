@@ -216,7 +216,7 @@ fn failures_have_codes_of_their_own() {
     "#]]
     .assert_eq(&bed.run("replay none.scap -r rules.yaml").failure());
     expect![[r#"
-        3 error: capture `x.scap`: block type 0x63206f6e where a section header has to be at byte 0
+        3 error: capture `x.scap`: this is no capture: block type 0x63206f6e where a section header has to be at byte 0
     "#]]
     .assert_eq(&bed.run("replay x.scap -r rules.yaml").failure());
 }

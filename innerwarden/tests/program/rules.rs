@@ -41,7 +41,8 @@ fn what_is_not_loaded_is_said() {
     expect![[r#"
         0 warning: rules.txt: not loaded, its name does not end in .yaml or .yml
         warning: rulez.d: not loaded, no such file or folder
-    "#]].assert_eq(&format!("{} {}", run.code, run.stderr));
+    "#]]
+    .assert_eq(&format!("{} {}", run.code, run.stderr));
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let root = document::parse(&text).or_exit_with(Exit::Cases, name)?;
     let script = script(&Entry::root(&root)).or_exit_with(Exit::Cases, name)?;
 
-    let mut output = arguments.target.create()?;
+    let mut output = arguments.target.create(std::slice::from_ref(&arguments.script))?;
     output.write(&Record::Section)?;
     output.write(&Record::Machine(machine()))?;
     for thread in &script.threads {

@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut filter = Filter::new(Some(&arguments.condition))?;
     let mut input = Input::open(&arguments.capture)?;
-    let mut output = arguments.target.create()?;
+    let mut output = arguments.target.create(std::slice::from_ref(&arguments.capture))?;
     Replay::new().capture(&mut input, |seen| {
         match seen {
             Seen::Record(record) => output.write(record)?,

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         [earlier, later] => later.first_ns < earlier.last_ns,
         _ => false,
     });
-    let mut output = arguments.target.create()?;
+    let mut output = arguments.target.create(&arguments.captures)?;
     let join = if overlap { interleave } else { concatenate };
     join(&parts, &mut output)?;
     output.finish()

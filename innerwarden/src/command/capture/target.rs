@@ -1,11 +1,11 @@
 //! Where a subcommand writes a capture to.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use clap::Args;
 
 use crate::{
-    exit::Failure,
+    exit::{Exit, Failure},
     output::{Compression, Output},
 };
 
@@ -22,8 +22,17 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Begins the capture.
-    pub(super) fn create(&self) -> Result<Output, Failure> {
+    /// Begins the capture. It must not be one of `inputs`: a recording may be the only evidence.
+    pub(super) fn create(&self, inputs: &[PathBuf]) -> Result<Output, Failure> {
+        let place = fs::canonicalize(&self.write).ok();
+        let input = inputs.iter().find(|it| place.is_some() && fs::canonicalize(it).ok() == place);
+        if let Some(input) = input {
+            let message = format!(
+                "`{}` is being read; write to another file and rename that one afterwards",
+                input.display()
+            );
+            return Err(Failure::new(Exit::Usage, message));
+        }
         Output::create(&self.write, if self.plain { Compression::None } else { Compression::Gzip })
     }
 }

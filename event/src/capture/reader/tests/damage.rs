@@ -29,7 +29,7 @@ fn empty_file_is_truncated() {
 #[test]
 fn other_files_are_no_captures() {
     expect![[r#"
-        block type 0x622f2123 where a section header has to be at byte 0
+        this is no capture: block type 0x622f2123 where a section header has to be at byte 0
     "#]]
     .assert_eq(&read_bytes(b"#!/bin/sh\nexit 0\n"));
 }
@@ -68,7 +68,7 @@ fn other_blocks_after_an_event_are_errors() {
     expect![[r#"
         Section
         CloseX at 1 of 2 on 7 flags 0: [[0, 0, 0, 0, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0, 0, 0]]
-        block type 0x201 where a section header has to be at byte 88
+        this is no capture: block type 0x201 where a section header has to be at byte 88
     "#]]
     .assert_eq(&read(&[section(), close_event(), block(0x201, &[0; 180])]));
 }
