@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use bumpalo::Bump;
 use event::{Event, EventFlags};
-use host::{Fd, FdId, Host, Thread, ThreadId};
+use host::{Fd, FdId, Host, Thread, ThreadId, flags::AT_FDCWD};
 
 use crate::{
     field::{
@@ -55,7 +55,7 @@ impl<'e> Context<'e> {
     /// Whether the event names a path relative to a directory fd.
     pub(crate) fn starts_from_directory(&self) -> bool {
         self.event.kind.info().params.iter().enumerate().any(|(index, param)| {
-            param.dirfd_param.and_then(|it| self.event.int(it)).is_some_and(|dirfd| dirfd >= 0)
+            param.dirfd_param.and_then(|it| self.event.int(it)).is_some_and(|it| it != AT_FDCWD)
                 && self.event.text(index).is_some_and(|path| !path.starts_with(b"/"))
         })
     }

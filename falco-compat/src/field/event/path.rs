@@ -1,15 +1,13 @@
 //! Paths in parameters, as they are and absolute.
 
 use event::{EventType, ParamInfo, ParamType};
+use host::flags::AT_FDCWD;
 
 use crate::field::{
     Argument, Context,
     buffer::build,
     event::{number, parameter::Rendered},
 };
-
-/// `PPM_AT_FDCWD`: relative to the current directory.
-const AT_FDCWD: i64 = -100;
 
 /// A path parameter: as given, and absolute when it is relative.
 pub(super) fn render<'e>(
