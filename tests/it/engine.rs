@@ -48,7 +48,7 @@ impl Conditions {
         replay(capture, &mut |ctx| {
             let number = ctx.host.current().number;
             let mut holding = BTreeSet::new();
-            // Questions may change later answers: see the directory of `Context`.
+            // Questions may change later answers: see `EventFd` of `Context`.
             let fresh = ctx.clone();
             engine.matches(ctx, RuleMatching::All, |rule| {
                 holding.insert(rule as usize);

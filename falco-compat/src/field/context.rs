@@ -27,6 +27,20 @@ pub struct Agent {
     pub static_fields: BTreeMap<String, String>,
 }
 
+/// What stands for the fd of the event.
+///
+/// Once `evt.abspath` was asked for, Falco takes the directory that it started from for the fd of the
+/// event (`extract_abspath` calls `set_fd_info`), so answers depend on the order of questions.
+#[derive(Clone, Copy, Debug)]
+enum EventFd {
+    /// Its own.
+    Own,
+    /// A directory.
+    Directory(FdId),
+    /// Nothing: the directory is not known.
+    UnknownDirectory,
+}
+
 /// An event, the host as it is after the event, and room for values that have to be built.
 ///
 /// The caller resets the arena after each event, so that nothing is allocated in steady state.
@@ -40,16 +54,14 @@ pub struct Context<'e> {
     pub arena: &'e Bump,
     /// Who looks.
     pub agent: &'e Agent,
-    /// The directory that `evt.abspath` was looked up in: from then on Falco takes it for the fd of
-    /// the event (`extract_abspath` calls `set_fd_info`), so answers depend on the order of questions.
-    /// Outer `None`: not asked; inner `None`: the directory is not known, and nor is the event's fd.
-    directory: Cell<Option<Option<FdId>>>,
+    /// What stands for the fd of the event; asking may change it.
+    event_fd: Cell<EventFd>,
 }
 
 impl<'e> Context<'e> {
     /// Nothing has been asked yet.
     pub fn new(event: &'e Event<'e>, host: &'e Host, arena: &'e Bump, agent: &'e Agent) -> Self {
-        Self { event, host, arena, agent, directory: Cell::new(None) }
+        Self { event, host, arena, agent, event_fd: Cell::new(EventFd::Own) }
     }
 
     /// Whether the event names a path relative to a directory fd.
@@ -62,7 +74,7 @@ impl<'e> Context<'e> {
 
     /// `evt.abspath` started from the directory `fd`, which now stands for the fd of the event.
     pub(crate) fn start_from_directory(&self, fd: Option<FdId>) {
-        self.directory.set(Some(fd));
+        self.event_fd.set(fd.map_or(EventFd::UnknownDirectory, EventFd::Directory));
     }
 
     /// The value of `field`; `None` when it is missing.
@@ -108,17 +120,21 @@ impl<'e> Context<'e> {
 
     /// The fd that the event itself used or opened; unlike [`Self::fd`] not one of an earlier event.
     pub(crate) fn event_fd(&self) -> Option<&'e Fd> {
-        let current = self.host.current();
-        self.host.fd(self.directory.get().unwrap_or(current.event_fd)?)
+        let fd = match self.event_fd.get() {
+            EventFd::Own => self.host.current().event_fd,
+            EventFd::Directory(directory) => Some(directory),
+            EventFd::UnknownDirectory => None,
+        };
+        self.host.fd(fd?)
     }
 
     /// The fd that the event is about.
     pub(crate) fn fd(&self) -> Option<&'e Fd> {
         let current = self.host.current();
-        let fd = match self.directory.get() {
-            None => current.fd,
-            Some(Some(directory)) => Some(directory),
-            Some(None) => self.host.find_fd(self.thread_id()?, current.fd_number),
+        let fd = match self.event_fd.get() {
+            EventFd::Own => current.fd,
+            EventFd::Directory(directory) => Some(directory),
+            EventFd::UnknownDirectory => self.host.find_fd(self.thread_id()?, current.fd_number),
         };
         self.host.fd(fd?)
     }
