@@ -9,3 +9,5 @@
 
 mod alerts;
 mod engine;
+mod fields;
+mod synthetic;

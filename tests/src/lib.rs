@@ -87,6 +87,9 @@ pub fn replay(capture: &Path, visit: &mut dyn FnMut(&Context<'_>)) {
     let agent = Agent::default();
     while let Some(record) = reader.next().unwrap() {
         let Record::Event(event) = record else {
+            if let Record::Section = record {
+                converter.clear();
+            }
             host.load(&record);
             continue;
         };

@@ -35,7 +35,7 @@ fn comparable(line: &str) -> String {
 
 #[track_caller]
 fn check(number: u8) {
-    let Some(shared) = crate::replay::shared() else { return };
+    let Some(shared) = tests::conformance("synthetic") else { return };
     let folder = shared.join("synthetic");
     let rule = rule(&folder.join(format!("r{number}.yaml")));
     let template = AlertTemplate {
@@ -47,7 +47,7 @@ fn check(number: u8) {
         extra_fields: Vec::new(),
     };
     let mut lines = Vec::new();
-    crate::replay::replay(&folder.join(format!("s{number}.scap")), &mut |ctx| {
+    tests::replay(&folder.join(format!("s{number}.scap")), &mut |ctx| {
         let name = ctx.event.kind.info().name;
         if rule.types.as_ref().is_none_or(|it| it.iter().any(|it| it == name)) {
             let mut line = Vec::new();

@@ -137,7 +137,7 @@ fn check(captures: &Path, answers: &Path) {
     let mut comparison = Comparison::default();
     for (name, capture, answers) in &all {
         let (mut seen, mut wrong) = (0usize, 0usize);
-        crate::replay::replay(capture, &mut |ctx| {
+        tests::replay(capture, &mut |ctx| {
             let Some(row) = answers.get(&ctx.host.current().number) else { return };
             seen += 1;
             abspath.map(|it| ctx.extract(it));
@@ -154,12 +154,12 @@ fn check(captures: &Path, answers: &Path) {
 
 #[test]
 fn every_field_of_every_event_equals_falcos() {
-    let Some(shared) = crate::replay::shared() else { return };
+    let Some(shared) = tests::conformance("fields") else { return };
     check(&shared.join("captures"), &shared.join("fields"));
 }
 
 #[test]
 fn every_field_of_generated_captures_equals_falcos() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/falco");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/falco");
     check(&folder, &folder);
 }
