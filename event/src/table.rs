@@ -223,6 +223,9 @@ impl EventFlags {
     /// The converter may rewrite it.
     pub const CONVERTER_MANAGED: Self = Self(1 << 12);
 
+    /// Creates, uses or destroys an fd: only such events have an fd of their own.
+    pub const ABOUT_FD: Self = Self::CREATES_FD.union(Self::USES_FD).union(Self::DESTROYS_FD);
+
     /// Whether any of `flags` is set.
     pub const fn intersects(self, flags: Self) -> bool {
         self.0 & flags.0 != 0

@@ -8,10 +8,6 @@ use crate::{
     value::Value,
 };
 
-/// Flags of events whose fd fields can have values.
-const FD_EVENT: EventFlags =
-    EventFlags::CREATES_FD.union(EventFlags::USES_FD).union(EventFlags::DESTROYS_FD);
-
 /// The outcome of `check` for every event of type `kind`; `None` if it depends on the event.
 pub(super) fn fold(check: &Check, kind: EventType) -> Option<bool> {
     let field = check.field()?;
@@ -30,7 +26,9 @@ pub(super) fn fold(check: &Check, kind: EventType) -> Option<bool> {
             | EventField::IsOpenExec
             | EventField::IsOpenCreate,
         ) if !is_open(kind) => check.outcome(Some(Value::Bool(false))),
-        FieldId::Fd(_) if !kind.info().flags.intersects(FD_EVENT) => check.outcome(None),
+        FieldId::Fd(_) if !kind.info().flags.intersects(EventFlags::ABOUT_FD) => {
+            check.outcome(None)
+        }
         _ => None,
     }
 }

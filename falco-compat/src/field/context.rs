@@ -113,9 +113,7 @@ impl<'e> Context<'e> {
 
     /// Whether the event creates, uses or closes an fd and has a thread; else `fd.*` is missing.
     pub(crate) fn is_about_fd(&self) -> bool {
-        let fd_flags =
-            EventFlags::CREATES_FD.union(EventFlags::USES_FD).union(EventFlags::DESTROYS_FD);
-        self.event.kind.info().flags.intersects(fd_flags) && self.thread().is_some()
+        self.event.kind.info().flags.intersects(EventFlags::ABOUT_FD) && self.thread().is_some()
     }
 
     /// The fd that the event itself used or opened; unlike [`Self::fd`] not one of an earlier event.
