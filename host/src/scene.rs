@@ -37,27 +37,10 @@ pub(crate) fn listed(tid: i64, pid: i64, parent: i64) -> ThreadEntry<'static> {
         cwd: b"/root",
         root: b"/",
         fdlimit: 1024,
-        flags: 0,
         uid: 1000,
         gid: 1000,
         loginuid: 1000,
-        tty: 0,
-        vm_size_kb: 0,
-        vm_rss_kb: 0,
-        vm_swap_kb: 0,
-        pf_major: 0,
-        pf_minor: 0,
-        pidns_init_start_time_ns: 0,
-        cap_inheritable: 0,
-        cap_permitted: 0,
-        cap_effective: 0,
-        exe_ino: 0,
-        exe_ino_ctime_ns: 0,
-        exe_ino_mtime_ns: 0,
-        exe_writable: false,
-        exe_upper_layer: false,
-        exe_lower_layer: false,
-        exe_from_memfd: false,
+        ..ThreadEntry::default()
     }
 }
 
