@@ -1,0 +1,1 @@
+//! Probes of our own: the running kernel's system calls as events of the scap schema.
