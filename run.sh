@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/setup.sh
 
 need_linker
+need_clang
 need_rust
 cargo build --release --locked --package innerwarden >&2
 

@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/setup.sh
 
 need_linker
+need_clang
 need_rust
 
 # One test opens a capture of ours in Debian's sysdig; it says so and skips when there is none.

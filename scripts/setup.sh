@@ -27,6 +27,13 @@ need_linker() {
   command -v cc >/dev/null 2>&1 || install_packages gcc libc6-dev
 }
 
+# The probes are C: clang compiles them against libbpf's headers and the kernel's.
+need_clang() {
+  command -v clang-19 >/dev/null 2>&1 && [ -e /usr/include/bpf/bpf_helpers.h ] && return
+  install_packages clang-19 libbpf-dev linux-libc-dev ||
+    install_packages clang libbpf-dev linux-libc-dev
+}
+
 # Cargo, new enough; through rustup when it is absent.
 need_rust() {
   if ! command -v cargo >/dev/null 2>&1 && [ -x "$HOME/.cargo/bin/cargo" ]; then

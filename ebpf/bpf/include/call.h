@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A finished system call as a probe sees it, however the probe is attached.
+ *
+ * The same body serves two objects. In the dispatcher object one program hangs on
+ * tp_btf/sys_exit and tail-calls the program of the call's number. In the fexit object
+ * (-DATTACH_FEXIT) each program hangs on the kernel function of its call, so that other
+ * calls are not slowed down. Both get the same context: registers, then the return value.
+ */
+#ifndef INNERWARDEN_CALL_H
+#define INNERWARDEN_CALL_H
+
+#include <bpf/bpf_core_read.h>
+
+struct call {
+	u64 args[6];
+	s64 ret;
+	bool compat; /* a 32-bit call: pointers and longs have 4 bytes */
+};
+
+#if defined(__TARGET_ARCH_x86)
+
+#define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
+#define IA32_SOCKETCALL 102
+
+/* Reading the task directly needs bpf_get_current_task_btf() of 5.11 (3ca1032ab7ab). */
+static __always_inline bool in_compat_call(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+}
+
+static __always_inline u32 call_number(struct pt_regs *regs)
+{
+	return regs->orig_ax;
+}
+
+static __always_inline void read_compat_args(struct call *call, struct pt_regs *regs)
+{
+	call->args[0] = (u32)regs->bx;
+	call->args[1] = (u32)regs->cx;
+	call->args[2] = (u32)regs->dx;
+	call->args[3] = (u32)regs->si;
+	call->args[4] = (u32)regs->di;
+	call->args[5] = (u32)regs->bp;
+	if (call_number(regs) == IA32_SOCKETCALL) {
+		u32 args[6] = {};
+
+		/* Longer than what some calls have: what cannot be read stays 0. */
+		if (bpf_probe_read_user(args, sizeof(args), (void *)call->args[1]))
+			bpf_probe_read_user(args, 3 * sizeof(args[0]), (void *)call->args[1]);
+		call->args[0] = args[0];
+		call->args[1] = args[1];
+		call->args[2] = args[2];
+		call->args[3] = args[3];
+		call->args[4] = args[4];
+		call->args[5] = args[5];
+	}
+}
+
+static __always_inline void read_args(struct call *call, struct pt_regs *regs)
+{
+	call->args[0] = regs->di;
+	call->args[1] = regs->si;
+	call->args[2] = regs->dx;
+	call->args[3] = regs->r10;
+	call->args[4] = regs->r8;
+	call->args[5] = regs->r9;
+}
+
+#elif defined(__TARGET_ARCH_arm64)
+
+#define TIF_32BIT (1UL << 22) /* arch/arm64/include/asm/thread_info.h */
+
+static __always_inline bool in_compat_call(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, thread_info.flags) & TIF_32BIT;
+}
+
+static __always_inline u32 call_number(struct pt_regs *regs)
+{
+	return regs->syscallno;
+}
+
+static __always_inline void read_args(struct call *call, struct pt_regs *regs)
+{
+	/* The return value is where the first argument was. */
+	call->args[0] = regs->orig_x0;
+	call->args[1] = regs->user_regs.regs[1];
+	call->args[2] = regs->user_regs.regs[2];
+	call->args[3] = regs->user_regs.regs[3];
+	call->args[4] = regs->user_regs.regs[4];
+	call->args[5] = regs->user_regs.regs[5];
+}
+
+static __always_inline void read_compat_args(struct call *call, struct pt_regs *regs)
+{
+	read_args(call, regs);
+}
+
+#endif
+
+/* False if the event is not wanted: our own, or a failure where only successes are wanted. */
+static __always_inline bool call_read(struct call *call, u64 *ctx)
+{
+	struct pt_regs *regs = (struct pt_regs *)ctx[0];
+	struct settings *settings = current_settings();
+
+	if (self_tgid && bpf_get_current_pid_tgid() >> 32 == self_tgid)
+		return false;
+	call->ret = ctx[1];
+	if (settings && settings->drop_failed && call->ret < 0)
+		return false;
+	call->compat = in_compat_call();
+	if (call->compat)
+		read_compat_args(call, regs);
+	else
+		read_args(call, regs);
+	return true;
+}
+
+#define CALL_PROGRAM(section, program, body)      \
+	SEC(section) int program(u64 *ctx)        \
+	{                                         \
+		struct call call = {};            \
+                                                  \
+		if (call_read(&call, ctx))        \
+			body(&call);              \
+		return 0;                         \
+	}
+
+/*
+ * SYSCALL(close) { ... } defines the probe of one system call. Its body gets `call`.
+ * The loader finds programs by name: `close`, and for 32-bit calls in the fexit object
+ * `close_compat`. On arm64 and in the dispatcher object one program serves both.
+ */
+#if defined(ATTACH_FEXIT) && defined(__TARGET_ARCH_x86)
+#define SYSCALL(name)                                                   \
+	static __always_inline void on_##name(struct call *call);       \
+	CALL_PROGRAM("fexit", call_##name, on_##name)                   \
+	CALL_PROGRAM("fexit", compat_##name, on_##name)                 \
+	static __always_inline void on_##name(struct call *call)
+#elif defined(ATTACH_FEXIT)
+#define SYSCALL(name)                                                   \
+	static __always_inline void on_##name(struct call *call);       \
+	CALL_PROGRAM("fexit", call_##name, on_##name)                   \
+	static __always_inline void on_##name(struct call *call)
+#else
+#define SYSCALL(name)                                                   \
+	static __always_inline void on_##name(struct call *call);       \
+	CALL_PROGRAM("tp_btf/sys_exit", call_##name, on_##name)         \
+	static __always_inline void on_##name(struct call *call)
+#endif
+
+#endif /* INNERWARDEN_CALL_H */

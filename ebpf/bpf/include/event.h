@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Writing one event: header, lengths of the parameters, parameters, exactly as in a capture.
+ *
+ * A probe never blocks and never fails the syscall it watches. What cannot be delivered is
+ * counted by event type and reason; user space exports the counts, so loss is visible.
+ */
+#ifndef INNERWARDEN_EVENT_H
+#define INNERWARDEN_EVENT_H
+
+#include "maps.h"
+
+/*
+ * The event under construction. A local variable of the program, not a map value: as long as
+ * only parameters of fixed size were written, clang knows every offset.
+ */
+struct event {
+	struct scratch *scratch;
+	u64 size; /* bytes written; may exceed MAX_EVENT_BYTES, then the event is dropped */
+	u32 slot; /* offset of the next length */
+	u32 type;
+};
+
+#define POSITION(size) ((size) & MAX_EVENT_BYTES)
+
+static __always_inline struct counters *event_counters(u32 type)
+{
+	return bpf_map_lookup_elem(&counters, &type);
+}
+
+static __always_inline struct scratch *scratch_claim(void)
+{
+	u32 first = bpf_get_smp_processor_id() * SCRATCHES;
+	struct scratch *scratch;
+	u32 index;
+
+#pragma unroll
+	for (index = 0; index < SCRATCHES; index++) {
+		u32 key = first + index;
+
+		scratch = bpf_map_lookup_elem(&scratches, &key);
+		if (!scratch)
+			return NULL;
+		__sync_fetch_and_add(&scratch->claims, 1);
+		if (*(volatile u64 *)&scratch->claims == 1)
+			return scratch;
+		__sync_fetch_and_add(&scratch->claims, -1);
+	}
+	return NULL;
+}
+
+/* Use EVENT_BEGIN. Returns false after counting the loss if there is no room to write. */
+static __always_inline bool event_begin(struct event *event, u32 type, u32 params, u64 tid)
+{
+	struct settings *settings = current_settings();
+	struct event_header *header;
+
+	event->scratch = scratch_claim();
+	if (!event->scratch || !settings) {
+		struct counters *counters = event_counters(type);
+
+		if (counters)
+			counters->no_scratch++;
+		return false;
+	}
+	header = (struct event_header *)event->scratch->bytes;
+	header->time_ns = settings->boot_time_ns + bpf_ktime_get_boot_ns();
+	header->tid = tid;
+	header->type = type;
+	header->params = params;
+	event->type = type;
+	event->slot = sizeof(*header);
+	event->size = sizeof(*header) + params * sizeof(u16);
+	return true;
+}
+
+/*
+ * Begins an event of the calling thread, e.g. EVENT_BEGIN(&event, CLOSE_X). Types and their
+ * numbers of parameters come from event/data/events.json by way of build.rs.
+ */
+#define EVENT_BEGIN(event, name) \
+	event_begin(event, EVENT_##name, EVENT_##name##_PARAMS, (u32)bpf_get_current_pid_tgid())
+
+/* Ends a parameter whose `bytes` are written and added to event->size already. */
+static __always_inline void event_end_param(struct event *event, u16 bytes)
+{
+	*(u16 *)&event->scratch->bytes[event->slot] = bytes;
+	event->slot += sizeof(u16);
+}
+
+/* A parameter that is not available. */
+static __always_inline void event_empty(struct event *event)
+{
+	event_end_param(event, 0);
+}
+
+#define EVENT_NUMBER(name, type)                                                       \
+	static __always_inline void event_##name(struct event *event, type value)      \
+	{                                                                              \
+		*(type *)&event->scratch->bytes[POSITION(event->size)] = value;        \
+		event->size += sizeof(type);                                           \
+		event_end_param(event, sizeof(type));                                  \
+	}
+EVENT_NUMBER(u8, u8)
+EVENT_NUMBER(u16, u16)
+EVENT_NUMBER(u32, u32)
+EVENT_NUMBER(u64, u64)
+EVENT_NUMBER(s32, s32)
+EVENT_NUMBER(s64, s64)
+#undef EVENT_NUMBER
+
+/* A file descriptor as scap has it: its low 32 bits, sign-extended; AT_FDCWD is -100 by itself. */
+static __always_inline void event_fd(struct event *event, u64 value)
+{
+	event_s64(event, (s32)value);
+}
+
+#define MAX_PATH_BYTES 4096
+
+/*
+ * A NUL-terminated text of user space, cut at `max` bytes including the NUL; empty if it
+ * cannot be read. `max` is a constant of at most MAX_PATH_BYTES.
+ */
+static __always_inline void event_user_text(struct event *event, u64 address, u32 max)
+{
+	long bytes = 0;
+
+	if (address)
+		bytes = bpf_probe_read_user_str(&event->scratch->bytes[POSITION(event->size)],
+						max, (void *)address);
+	if (bytes < 0)
+		bytes = 0;
+	event->size += (u64)bytes & (2 * MAX_PATH_BYTES - 1);
+	event_end_param(event, bytes);
+}
+
+/* Bytes that must never be lost if there is any way: they carry identity, privilege or code. */
+static __always_inline bool event_is_vital(u32 type)
+{
+	switch (type) {
+	case EVENT_CLONE_V20_X:
+	case EVENT_FORK_V20_X:
+	case EVENT_VFORK_V20_X:
+	case EVENT_CLONE3_X:
+	case EVENT_EXECVE_V19_X:
+	case EVENT_EXECVEAT_X:
+	case EVENT_PROCEXIT_V1_E:
+	case EVENT_SETUID_X:
+	case EVENT_SETGID_X:
+	case EVENT_SETRESUID_X:
+	case EVENT_SETRESGID_X:
+	case EVENT_SETREUID_X:
+	case EVENT_SETREGID_X:
+	case EVENT_SETSID_X:
+	case EVENT_CAPSET_X:
+	case EVENT_SETNS_X:
+	case EVENT_UNSHARE_X:
+	case EVENT_CHROOT_X:
+	case EVENT_PTRACE_X:
+	case EVENT_INIT_MODULE_X:
+	case EVENT_FINIT_MODULE_X:
+	case EVENT_BPF_V2_X:
+	case EVENT_CONNECT_X:
+	case EVENT_MOUNT_X:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Sends the event and gives the scratch buffer back. */
+static __always_inline void event_send(struct event *event)
+{
+	struct event_header *header = (struct event_header *)event->scratch->bytes;
+	struct counters *counters = event_counters(event->type);
+	u32 cpu = bpf_get_smp_processor_id();
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+
+	if (counters && event->size > MAX_EVENT_BYTES) {
+		counters->too_long++;
+	} else if (counters) {
+		bool fits = ring && (event_is_vital(event->type) ||
+				     bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < bulk_limit_bytes);
+
+		header->bytes = event->size;
+		/* User space polls: a wake-up for each event would cost more than the event. */
+		if (fits && !bpf_ringbuf_output(ring, event->scratch->bytes, POSITION(event->size),
+						BPF_RB_NO_WAKEUP))
+			counters->sent++;
+		else
+			counters->ring_full++;
+	}
+	__sync_fetch_and_add(&event->scratch->claims, -1);
+}
+
+#endif /* INNERWARDEN_EVENT_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Closing file descriptors: the state engine forgets what they were.
+ */
+SYSCALL(close)
+{
+	struct event event;
+
+	if (!EVENT_BEGIN(&event, CLOSE_X))
+		return;
+	event_s64(&event, call->ret);
+	event_fd(&event, call->args[0]);
+	event_send(&event);
+}

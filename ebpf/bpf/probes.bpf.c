@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * All probes, as one object: they share maps, and aya links no objects.
+ *
+ * A family of probes is one file of bpf/probe/ and one line here; a system call is one
+ * SYSCALL() in its family and one row in ebpf/src/probe.rs.
+ */
+#include "kernel.h"
+#include <bpf/bpf_helpers.h>
+#include "event_types.h"
+#include "event.h"
+#include "call.h"
+
+#include "probe/dispatcher.c"
+
+#include "probe/close.c"
+#include "probe/directory.c"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

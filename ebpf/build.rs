@@ -1,0 +1,110 @@
+//! Compiles the probes with clang, once for each way to attach them, for the target's architecture.
+
+#![expect(clippy::expect_used, clippy::exit, reason = "a failing build is the answer to bad input")]
+
+use std::{
+    env,
+    ffi::OsString,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, exit},
+};
+
+use event::EventType;
+
+fn main() {
+    println!("cargo::rerun-if-changed=bpf");
+    println!("cargo::rerun-if-env-changed=CLANG");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("event_types.h"), event_types()).expect("OUT_DIR is writable");
+    let clang = find_clang();
+    compile(&clang, &out, "dispatcher", &[]);
+    compile(&clang, &out, "fexit", &["-DATTACH_FEXIT"]);
+}
+
+/// `CLANG` if it is set, else the newest that is installed.
+fn find_clang() -> OsString {
+    if let Some(clang) = env::var_os("CLANG") {
+        return clang;
+    }
+    let versioned = (14..=22).rev().map(|version| format!("clang-{version}"));
+    versioned
+        .chain(["clang".to_owned()])
+        .find(|name| Command::new(name).arg("--version").output().is_ok())
+        .map_or_else(
+            || {
+                fail(
+                    "clang is missing: the probes are C and need it to be compiled. \
+                     On Debian or Ubuntu: apt-get install clang-19 libbpf-dev linux-libc-dev \
+                     (or run ./test.sh, which installs them). CLANG=/path/to/clang names another one.",
+                )
+            },
+            OsString::from,
+        )
+}
+
+fn compile(clang: &OsString, out: &Path, name: &str, flags: &[&str]) {
+    let (define, headers) = match env::var("CARGO_CFG_TARGET_ARCH").as_deref() {
+        Ok("x86_64") => ("-D__TARGET_ARCH_x86", "x86_64-linux-gnu"),
+        Ok("aarch64") => ("-D__TARGET_ARCH_arm64", "aarch64-linux-gnu"),
+        other => fail(&format!("no probes for this architecture: {other:?}")),
+    };
+    // <asm/types.h> is the same for every architecture; a cross build has the host's only.
+    let includes = [headers, "x86_64-linux-gnu", "aarch64-linux-gnu"]
+        .map(|it| format!("/usr/include/{it}"))
+        .into_iter()
+        .filter(|it| Path::new(it).join("asm/types.h").exists())
+        .take(1)
+        .map(|it| format!("-I{it}"));
+    let output = Command::new(clang)
+        .args(["-g", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"])
+        .args(["-target", "bpf", "-mcpu=v2", define, "-Ibpf", "-Ibpf/include"])
+        .arg(format!("-I{}", out.display()))
+        .args(includes)
+        .args(flags)
+        .args(["-c", "bpf/probes.bpf.c", "-o"])
+        .arg(out.join(format!("{name}.bpf.o")))
+        .output()
+        .unwrap_or_else(|error| fail(&format!("{}: {error}", clang.display())));
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let hint = if text.contains("bpf_helpers.h") || text.contains("linux/") {
+            "\nA header is missing. On Debian or Ubuntu: apt-get install libbpf-dev linux-libc-dev"
+        } else {
+            ""
+        };
+        fail(&format!("{} does not compile bpf/probes.bpf.c:\n{text}{hint}", clang.display()));
+    }
+}
+
+/// The numbers of all event types and of their parameters, as `EVENT_CLOSE_X` and `EVENT_CLOSE_X_PARAMS`.
+fn event_types() -> String {
+    let mut text = "/* Generated from event/data/events.json. */\n".to_owned();
+    for kind in EventType::all() {
+        let name = screaming(&format!("{kind:?}"));
+        let (code, params) = (kind.code(), kind.info().params.len());
+        writeln!(text, "#define EVENT_{name} {code}\n#define EVENT_{name}_PARAMS {params}")
+            .expect("a String takes all text");
+    }
+    text
+}
+
+/// `ExecveV19X` becomes `EXECVE_V19_X`.
+fn screaming(name: &str) -> String {
+    let mut text = String::new();
+    for (index, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && index > 0 {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_uppercase());
+    }
+    text
+}
+
+fn fail(message: &str) -> ! {
+    for line in message.lines() {
+        println!("cargo::error={line}");
+    }
+    exit(1)
+}

@@ -1,0 +1,85 @@
+//! The table of probes: which program serves which system call, and where it hangs.
+//!
+//! A system call that Falco knows under a name of its own is one row of [`CALLS`]; what is no system call
+//! is one row of [`HOOKS`].
+
+use crate::attach::AttachMode;
+
+/// The probe of one system call; its program is `call_<name>`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    /// Falco's name, which is the kernel's but for a few.
+    pub(crate) name: &'static str,
+    /// The kernel's function without its prefix, where it differs from the name.
+    function: Option<&'static str>,
+}
+
+impl Call {
+    const fn new(name: &'static str) -> Self {
+        Self { name, function: None }
+    }
+
+    /// A call that the kernel defines under another name, `SYSCALL_DEFINE(function, …)`.
+    #[expect(dead_code, reason = "the first such call comes with its family")]
+    const fn of_function(name: &'static str, function: &'static str) -> Self {
+        Self { name, function: Some(function) }
+    }
+
+    /// Name of the program.
+    pub(crate) fn program(&self) -> String {
+        format!("call_{}", self.name)
+    }
+
+    /// Name of the program for 32-bit calls, in the fexit object.
+    pub(crate) fn compat_program(&self) -> String {
+        format!("compat_{}", self.name)
+    }
+
+    /// The kernel's function.
+    pub(crate) fn kernel_function(&self) -> String {
+        let prefix = if cfg!(target_arch = "aarch64") { "__arm64_sys_" } else { "__x64_sys_" };
+        format!("{prefix}{}", self.function.unwrap_or(self.name))
+    }
+
+    /// The kernel's functions for 32-bit calls; the first that exists is the one.
+    pub(crate) fn compat_functions(&self) -> [String; 2] {
+        let function = self.function.unwrap_or(self.name);
+        [format!("__ia32_compat_sys_{function}"), format!("__ia32_sys_{function}")]
+    }
+}
+
+/// Something else than the end of a system call that makes events.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hook {
+    /// Name of the program.
+    pub(crate) program: &'static str,
+    /// Where it hangs.
+    pub(crate) place: Place,
+    /// It is active when one of these system calls is wanted; empty: always.
+    pub(crate) calls: &'static [&'static str],
+    /// In which mode it is needed; `None`: in each.
+    pub(crate) mode: Option<AttachMode>,
+    /// The probes work without it, if with less.
+    pub(crate) optional: bool,
+}
+
+/// Where a program hangs.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "the first enter probe comes with its family")]
+pub(crate) enum Place {
+    /// A tracepoint with typed arguments.
+    BtfTracepoint(&'static str),
+    /// `syscalls:sys_enter_*`; needs tracefs.
+    EnterTracepoint(&'static str),
+}
+
+/// All system calls that have a probe of their own, by families.
+pub(crate) const CALLS: &[Call] = &[
+    // bpf/probe/close.c
+    Call::new("close"),
+    // bpf/probe/directory.c
+    Call::new("chdir"),
+];
+
+/// All other probes.
+pub(crate) const HOOKS: &[Hook] = &[];

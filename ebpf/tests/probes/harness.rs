@@ -1,0 +1,141 @@
+//! Runs an action with the probes attached and shows the events of its thread.
+
+use std::{env, ops::ControlFlow, sync::Mutex, time::Duration};
+
+use ebpf::{AttachChoice, AttachMode, ProbeConfig, Probes, Selection};
+use event::{EventType, ParamType};
+
+/// One set of probes at a time: each test looks at the whole machine.
+static ONE: Mutex<()> = Mutex::new(());
+
+/// An event, copied out of the ring buffer.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// Type.
+    pub(crate) kind: EventType,
+    /// Thread.
+    pub(crate) tid: i64,
+    /// Nanoseconds since the epoch.
+    pub(crate) time_ns: u64,
+    params: Vec<Vec<u8>>,
+}
+
+impl Seen {
+    /// Bytes of a parameter by name.
+    #[track_caller]
+    pub(crate) fn bytes(&self, name: &str) -> &[u8] {
+        let index = self.kind.info().params.iter().position(|param| param.name == name);
+        let index = index.unwrap_or_else(|| panic!("{:?} has no parameter {name}", self.kind));
+        &self.params[index]
+    }
+
+    /// A text parameter without its NUL; the bytes must end with one.
+    #[track_caller]
+    pub(crate) fn text(&self, name: &str) -> String {
+        let bytes = self.bytes(name);
+        let text = bytes.strip_suffix(b"\0").unwrap_or_else(|| panic!("{name}: no NUL: {bytes:?}"));
+        String::from_utf8_lossy(text).into_owned()
+    }
+
+    /// A number parameter, sign-extended or not as its type says.
+    #[track_caller]
+    pub(crate) fn number(&self, name: &str) -> i64 {
+        let bytes = self.bytes(name);
+        let kind = self.kind.info().params.iter().find(|it| it.name == name).unwrap().kind;
+        assert_eq!(kind.fixed_size(), Some(bytes.len()), "{name} of {:?}", self.kind);
+        let negative = kind.is_signed() && bytes.last().is_some_and(|it| it & 0x80 != 0);
+        let mut wide = if negative { [0xff; 8] } else { [0; 8] };
+        wide[..bytes.len()].copy_from_slice(bytes);
+        i64::from_le_bytes(wide)
+    }
+
+    /// `name=value` of all parameters, for messages and snapshots: numbers in decimal, texts quoted.
+    pub(crate) fn show(&self) -> String {
+        let infos = self.kind.info().params;
+        let params = infos.iter().map(|info| {
+            let bytes = self.bytes(info.name);
+            let value = if bytes.is_empty() {
+                "-".to_owned()
+            } else if info.kind.fixed_size() == Some(bytes.len())
+                && info.kind != ParamType::Ipv6addr
+            {
+                self.number(info.name).to_string()
+            } else {
+                format!("\"{}\"", bytes.escape_ascii())
+            };
+            format!("{}={value}", info.name)
+        });
+        format!("{:?} {}", self.kind, params.collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Runs `action` with the probes of `syscalls` attached and returns the events of the thread that ran it.
+///
+/// Returns `None` after saying why where probes cannot run; under `CI` as root that is a failure.
+#[track_caller]
+pub(crate) fn record(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<Seen>> {
+    let tid = i64::from(nix::unistd::gettid().as_raw());
+    record_all(syscalls, action).map(|seen| seen.into_iter().filter(|it| it.tid == tid).collect())
+}
+
+/// As [`record`], with the events of all threads of the machine.
+#[track_caller]
+pub(crate) fn record_all(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<Seen>> {
+    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !nix::unistd::geteuid().is_root() {
+        println!("skipped: probes need root");
+        return None;
+    }
+    let mut selection = Selection::new();
+    for name in syscalls {
+        assert!(selection.add(name), "no system call {name}");
+    }
+    let config = ProbeConfig { attach: attach(), include_self: true, ..ProbeConfig::default() };
+    let mut probes = match Probes::load(&config, &selection) {
+        Ok(probes) => probes,
+        Err(error) => {
+            let chain = chain(&error);
+            assert!(env::var_os("CI").is_none(), "probes cannot be loaded: {chain}");
+            println!("skipped: probes cannot be loaded: {chain}");
+            return None;
+        }
+    };
+    for (name, reason) in probes.missing() {
+        println!("missing: {name}: {reason}");
+    }
+    action();
+    let mut seen = Vec::new();
+    loop {
+        let count = probes.drain(|event| {
+            let infos = event.kind.info().params;
+            seen.push(Seen {
+                kind: event.kind,
+                tid: event.tid,
+                time_ns: event.time_ns,
+                params: (0..infos.len()).map(|index| event.param(index).to_vec()).collect(),
+            });
+            ControlFlow::Continue(())
+        });
+        if count == 0 {
+            break;
+        }
+        probes.wait(Duration::from_millis(1));
+    }
+    assert_eq!(probes.losses().total(), 0, "{:?}", probes.losses());
+    assert_eq!(probes.undecodable(), 0);
+    Some(seen)
+}
+
+fn attach() -> AttachChoice {
+    match env::var("INNERWARDEN_ATTACH").as_deref() {
+        Ok("fexit") => AttachChoice::Force(AttachMode::Fexit),
+        Ok("dispatcher") => AttachChoice::Force(AttachMode::Dispatcher),
+        Ok(other) => panic!("INNERWARDEN_ATTACH={other}: neither fexit nor dispatcher"),
+        Err(_) => AttachChoice::Auto,
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |it| it.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
