@@ -171,11 +171,11 @@ impl Probes {
         self.rings.drain(&mut visit)
     }
 
-    /// Sleeps; the probes wake nobody, since that would cost each system call more than the event does.
-    /// Call it with a growing duration while [`Probes::drain`] returns 0.
-    #[expect(clippy::disallowed_methods, reason = "the event thread is no task of a runtime")]
+    /// Waits for `duration`, or until somebody unparks this thread; the probes wake nobody, since that
+    /// would cost each system call more than the event does. Call it with a growing duration while
+    /// [`Probes::drain`] returns 0.
     pub fn wait(&self, duration: Duration) {
-        thread::sleep(duration);
+        thread::park_timeout(duration);
     }
 
     /// Probes that this kernel does not offer, with its reasons; the others work without them.

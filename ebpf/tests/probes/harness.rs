@@ -15,8 +15,6 @@ pub(crate) struct Seen {
     pub(crate) kind: EventType,
     /// Thread.
     pub(crate) tid: i64,
-    /// Nanoseconds since the epoch.
-    pub(crate) time_ns: u64,
     params: Vec<Vec<u8>>,
 }
 
@@ -111,7 +109,6 @@ pub(crate) fn record_all(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec
             seen.push(Seen {
                 kind: event.kind,
                 tid: event.tid,
-                time_ns: event.time_ns,
                 params: (0..infos.len()).map(|index| event.param(index).to_vec()).collect(),
             });
             ControlFlow::Continue(())
