@@ -55,3 +55,31 @@ need_rust() {
     rustup update stable >&2
   fi
 }
+
+# need_target TARGET: Rust's standard library for another target.
+need_target() {
+  local sysroot
+  sysroot=$(rustc --print sysroot)
+  if [ ! -d "$sysroot/lib/rustlib/$1" ]; then
+    if ! command -v rustup >/dev/null 2>&1; then
+      echo "setup: $sysroot has no standard library for $1 and there is no rustup to add it" >&2
+      return 1
+    fi
+    rustup target add "$1" >&2
+  fi
+}
+
+# need_qemu KERNEL...: what boots the kernels of scripts/test-kernels.sh.
+need_qemu() {
+  local missing=() kernel
+  command -v busybox >/dev/null 2>&1 || missing+=(busybox-static)
+  command -v cpio >/dev/null 2>&1 || missing+=(cpio)
+  [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing+=(debian-archive-keyring)
+  for kernel in "$@"; do
+    case $kernel in
+      arm64-*) command -v qemu-system-aarch64 >/dev/null 2>&1 || missing+=(qemu-system-arm) ;;
+      *) command -v qemu-system-x86_64 >/dev/null 2>&1 || missing+=(qemu-system-x86) ;;
+    esac
+  done
+  [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
+}
