@@ -172,6 +172,7 @@ fn set_numbers(thread: &mut Thread, entry: &ThreadEntry<'_>) {
     thread.pf_major = entry.pf_major;
     thread.pf_minor = entry.pf_minor;
     thread.pidns_init_start_time_ns = entry.pidns_init_start_time_ns;
+    thread.clone_time_ns = entry.clone_time_ns;
     thread.cap_inheritable = entry.cap_inheritable;
     thread.cap_permitted = entry.cap_permitted;
     thread.cap_effective = entry.cap_effective;

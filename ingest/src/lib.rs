@@ -1,1 +1,5 @@
 //! Sources beside the probes: what `/proc`, container runtimes and Kubernetes know about this host.
+
+mod proc;
+
+pub use proc::{Denied, Proc, ProcConfig, ProcError, ScanReport, Skip, Wanted};

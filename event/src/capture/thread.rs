@@ -70,6 +70,9 @@ pub struct ThreadEntry<'a> {
     pub pf_minor: u64,
     /// Start of its pid namespace's init, nanoseconds since the Unix epoch; 0 when unknown.
     pub pidns_init_start_time_ns: u64,
+    /// When the thread was started, nanoseconds since the Unix epoch. A scan of a live host knows it; captures do
+    /// not hold it, so there it is 0.
+    pub clone_time_ns: u64,
     /// Capabilities.
     pub cap_inheritable: u64,
     /// Capabilities.
@@ -123,6 +126,7 @@ impl Default for ThreadEntry<'_> {
             pf_major: 0,
             pf_minor: 0,
             pidns_init_start_time_ns: 0,
+            clone_time_ns: 0,
             cap_inheritable: 0,
             cap_permitted: 0,
             cap_effective: 0,

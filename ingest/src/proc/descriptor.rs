@@ -1,0 +1,205 @@
+//! `/proc/PID/fd`: the open fds of a process as entries of a capture's fd list.
+
+use event::capture::{FdDetail, FdEntry};
+use rustix::{
+    fd::AsFd,
+    fs::{FileType, OFlags, StatxFlags},
+};
+
+use super::{
+    cursor::{Cursor, lines},
+    executable::stat,
+    mount::Mounts,
+    reader::{list_numbers, numbered, read_file, read_link},
+    report::{ScanReport, Skip, is_denied},
+    socket::Sockets,
+};
+
+/// Kinds of fds, as captures number them.
+mod kind {
+    pub(super) const DIRECTORY: u8 = 2;
+    pub(super) const PIPE: u8 = 7;
+    pub(super) const UNSUPPORTED: u8 = 10;
+    pub(super) const FILE: u8 = 16;
+    pub(super) const MEMFD: u8 = 20;
+}
+
+const WANTED: StatxFlags = StatxFlags::TYPE.union(StatxFlags::INO);
+/// What is read of a file in fdinfo: flags and mount are among its first lines.
+const MAX_FDINFO: usize = 512;
+
+/// Which fds of a process are wanted. To find sockets, all of a network namespace have to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// All fds.
+    All,
+    /// All but sockets.
+    NoSockets,
+}
+
+/// Reads fds; what was learnt of mounts and sockets is kept for the next process.
+#[derive(Debug, Default)]
+pub(super) struct Descriptors {
+    pub(super) mounts: Mounts,
+    pub(super) sockets: Sockets,
+    numbers: Vec<u32>,
+    name: Vec<u8>,
+    link: Vec<u8>,
+    text: Vec<u8>,
+}
+
+impl Descriptors {
+    /// Tells `sink` the fds of process `pid` in `dir`, at most `limit`, small numbers first.
+    pub(super) fn read(
+        &mut self,
+        dir: impl AsFd,
+        pid: i64,
+        (limit, wanted): (usize, Wanted),
+        report: &mut ScanReport,
+        sink: &mut dyn FnMut(&FdEntry<'_>),
+    ) -> Result<(), Skip> {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        let listed = list_numbers(&dir, b"fd", &mut numbers, limit);
+        for &number in &numbers {
+            self.read_one(&dir, (pid, number), wanted, report, sink);
+        }
+        self.numbers = numbers;
+        match listed {
+            Ok(left_out) => report.fds_left_out += left_out,
+            Err(error) if is_denied(error) => report.denied.fds += 1,
+            Err(error) => return Err(Skip::of(error)),
+        }
+        Ok(())
+    }
+
+    /// Tells `sink` fd `number` of process `pid` in `dir`, unless it has been closed.
+    pub(super) fn read_one(
+        &mut self,
+        dir: impl AsFd,
+        (pid, number): (i64, u32),
+        wanted: Wanted,
+        report: &mut ScanReport,
+        sink: &mut dyn FnMut(&FdEntry<'_>),
+    ) {
+        if read_link(&dir, numbered(&mut self.name, b"fd/", number), &mut self.link).is_err() {
+            return;
+        }
+        let mut tell = |kind, ino, detail| {
+            report.fds += 1;
+            sink(&FdEntry { tid: pid, fd: i64::from(number), ino, kind, detail });
+        };
+        if let Some(ino) = number_in(&self.link, b"pipe:[") {
+            tell(kind::PIPE, ino, FdDetail::Named(&self.link));
+            return;
+        }
+        if let Some(ino) = number_in(&self.link, b"socket:[") {
+            if wanted == Wanted::All {
+                match self.sockets.find(&dir, ino) {
+                    Some((kind, detail)) => tell(kind, ino, detail),
+                    None => report.sockets_unknown += 1,
+                }
+            }
+            return;
+        }
+        let Ok(file) = stat(&dir, numbered(&mut self.name, b"fd/", number), WANTED) else { return };
+        let ino = file.stx_ino;
+        if let Some(name) = self.link.strip_prefix(b"anon_inode:") {
+            tell(anonymous(name), ino, FdDetail::Named(b""));
+            return;
+        }
+        match FileType::from_raw_mode(file.stx_mode.into()) {
+            FileType::Fifo => tell(kind::PIPE, ino, FdDetail::Named(&self.link)),
+            FileType::Directory => tell(kind::DIRECTORY, ino, FdDetail::Named(&self.link)),
+            FileType::RegularFile
+            | FileType::BlockDevice
+            | FileType::CharacterDevice
+            | FileType::Symlink => {
+                if self.link.starts_with(b"/memfd:") {
+                    tell(kind::MEMFD, ino, FdDetail::Named(&self.link));
+                    return;
+                }
+                let name = numbered(&mut self.name, b"fdinfo/", number);
+                let info = match read_file(&dir, name, &mut self.text, MAX_FDINFO) {
+                    Ok(()) => parse_info(&self.text),
+                    Err(_) => Info::default(),
+                };
+                let mount = self.mounts.find(&dir, info.mount);
+                let device = mount.map_or(0, |mount| mount.device);
+                let detail =
+                    FdDetail::File { open_flags: info.open_flags, name: &self.link, device };
+                tell(kind::FILE, ino, detail);
+            }
+            FileType::Socket => tell(kind::UNSUPPORTED, ino, FdDetail::Named(&self.link)),
+            _ => tell(kind::UNSUPPORTED, ino, FdDetail::Named(b"")),
+        }
+    }
+}
+
+/// The number of a name such as `pipe:[7]`.
+fn number_in(link: &[u8], prefix: &[u8]) -> Option<u64> {
+    Cursor::new(link.strip_prefix(prefix)?).decimal()
+}
+
+/// Kind of the anonymous inode of this name.
+fn anonymous(name: &[u8]) -> u8 {
+    match name {
+        b"[eventfd]" => 9,
+        b"[signalfd]" => 11,
+        b"[eventpoll]" => 12,
+        b"inotify" => 13,
+        b"[timerfd]" => 14,
+        b"bpf-map" | b"bpf-prog" | b"bpf-link" | b"bpf_iter" | b"bpf_link" => 17,
+        b"[userfaultfd]" => 18,
+        b"[io_uring]" => 19,
+        b"[pidfd]" => 21,
+        _ => kind::UNSUPPORTED,
+    }
+}
+
+/// What fdinfo says of an open file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Info {
+    /// `PPM_O_*`.
+    pub(super) open_flags: u32,
+    pub(super) mount: u64,
+}
+
+/// Reads flags and mount of a file in fdinfo.
+pub(super) fn parse_info(text: &[u8]) -> Info {
+    let mut info = Info::default();
+    for line in lines(text) {
+        if let Some(flags) = line.strip_prefix(b"flags:") {
+            info.open_flags = Cursor::new(flags).octal().map_or(0, portable_flags);
+        } else if let Some(mount) = line.strip_prefix(b"mnt_id:") {
+            info.mount = Cursor::new(mount).decimal().unwrap_or(0);
+        }
+    }
+    info
+}
+
+/// `PPM_O_*` of a kernel's open flags. As in libs, flags of several bits count when one of them is set.
+fn portable_flags(flags: u64) -> u32 {
+    const FLAGS: [(OFlags, u32); 11] = [
+        (OFlags::CREATE, 1 << 2),
+        (OFlags::APPEND, 1 << 3),
+        (OFlags::DSYNC, 1 << 4),
+        (OFlags::EXCL, 1 << 5),
+        (OFlags::NONBLOCK, 1 << 6),
+        (OFlags::SYNC, 1 << 7),
+        (OFlags::TRUNC, 1 << 8),
+        (OFlags::DIRECT, 1 << 9),
+        (OFlags::DIRECTORY, 1 << 10),
+        (OFlags::CLOEXEC, 1 << 12),
+        (OFlags::TMPFILE, 1 << 13),
+    ];
+    let access = match flags & 3 {
+        1 => 1 << 1,
+        2 => 3,
+        _ => 1,
+    };
+    let flags = OFlags::from_bits_retain(u32::try_from(flags & 0xffff_ffff).unwrap_or(0));
+    FLAGS
+        .iter()
+        .filter(|(flag, _)| flags.intersects(*flag))
+        .fold(access, |sum, (_, portable)| sum | portable)
+}

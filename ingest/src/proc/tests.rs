@@ -1,0 +1,3 @@
+//! The scan on this machine and on trees made by hand.
+
+mod live;
