@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{capture, replay, rules},
+    command::{capture, replay, rules, run},
     exit::Failure,
 };
 
@@ -11,6 +11,7 @@ use crate::{
 /// with exit code 2 and a usage message.
 pub(crate) fn run() -> Result<(), Failure> {
     match Cli::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules(command) => rules::run(&command),
         Command::Capture(command) => capture::run(&command),
@@ -27,6 +28,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Watch this host live: alerts as rules say, to stdout and other outputs
+    Run(run::Arguments),
     /// Replay a capture through rules and print the alerts
     Replay(replay::Arguments),
     /// Check, describe and test rules; list fields and events

@@ -8,6 +8,8 @@ mod assign;
 mod environment;
 mod include;
 mod known;
+mod live;
+mod own;
 mod path;
 mod settings;
 
@@ -18,7 +20,12 @@ use std::{
 
 use clap::Args;
 
-pub(crate) use settings::Settings;
+pub(crate) use live::{
+    Attach, Dialect, DropSettings, Engine, FileSettings, HttpSettings, KeepAlive, LiveSettings,
+    MetricsSettings, OutputSettings, ProbeSettings, ProgramSettings, Watch, WebSettings,
+};
+pub(crate) use own::{RunConfig, RunSources};
+pub(crate) use settings::{BaseSyscalls, Settings};
 
 use crate::{
     document::{self, Content, Node},
@@ -57,15 +64,18 @@ fn load(file: Option<&Path>, options: &[String]) -> Result<Settings, Failure> {
         None => Node::new(Content::Map(Vec::new())),
     };
     include::merge(&mut root, &read)?;
-    for option in options {
-        assign::assign(&mut root, option)
-            .or_exit_with(Exit::Config, || format!("option `-o {option}`"))?;
-    }
+    assign_all(&mut root, options)?;
     let place = file.map_or_else(|| "configuration".to_owned(), |it| it.display().to_string());
     for key in known::unknown_keys(&root) {
-        warn(format_args!("{place}: unknown key `{key}`"));
+        warn(format_args!("{place}: unknown key `{}`", key.path));
     }
     Settings::from_document(&root).or_exit_with(Exit::Config, || place)
+}
+
+fn assign_all(root: &mut Node, options: &[String]) -> Result<(), Failure> {
+    options.iter().try_for_each(|option| {
+        assign::assign(root, option).or_exit_with(Exit::Config, || format!("option `-o {option}`"))
+    })
 }
 
 fn read(file: &Path) -> Result<Node, Failure> {

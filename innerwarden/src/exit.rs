@@ -25,6 +25,12 @@ pub(crate) enum Exit {
     Expectation = 7,
     /// A file of test cases is wrong.
     Cases = 8,
+    /// Events were lost, and the configuration says to end then.
+    Drops = 9,
+    /// The probes cannot be loaded; a live engine serves everything else, so nothing ends with this yet.
+    Probes = 10,
+    /// A thread of ours panicked: a defect.
+    Defect = 101,
 }
 
 /// Why a command stopped.

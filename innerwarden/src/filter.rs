@@ -51,6 +51,11 @@ impl Scope {
         Self { presentation, ..Self::default() }
     }
 
+    /// Looks the agent up anew at the next event.
+    pub(crate) fn forget_agent(&mut self) {
+        self.agent = None;
+    }
+
     /// Lets `ask` look at `event`.
     pub(crate) fn with<T>(
         &mut self,

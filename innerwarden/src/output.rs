@@ -1,100 +1,145 @@
-//! A capture that is being written: a file that appears under its name only when it is complete.
+//! Where alerts go: a thread and a bounded queue for each output, so that a slow one stalls nobody.
+//!
+//! ```text
+//! event thread ──send──▶ queue ──▶ thread of `stdout`
+//!                  └───▶ queue ──▶ thread of `file` …
+//! ```
+//!
+//! What a full queue cannot take is dropped and counted for that output alone.
+
+mod file;
+mod lane;
+mod program;
+mod stdout;
+mod syslog;
+#[cfg(test)]
+mod tests;
 
 use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
+    io,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
 };
 
-use event::capture::{Record, WriteError, Writer};
+use falco_compat::rules::Priority;
 
-use crate::exit::{Exit, Failure, OrExit as _};
+pub(crate) use lane::LaneState;
+pub(crate) use syslog::Syslog;
 
-/// A capture that is being written. Dropped before [`Output::finish`], it leaves nothing behind.
+use self::lane::Lane;
+use crate::config::OutputSettings;
+
+/// What an output is told.
 #[derive(Debug)]
-pub(crate) struct Output {
-    /// `None` once it is finished.
-    writer: Option<Writer<File>>,
-    path: PathBuf,
-    /// Where it is written until it is complete; `None` for pipes and devices, which are written directly.
-    partial: Option<PathBuf>,
+pub(crate) struct Message {
+    /// The alert in one line, without the newline.
+    pub(crate) line: Box<[u8]>,
+    /// How urgent it is.
+    pub(crate) priority: Priority,
 }
 
-impl Output {
-    /// Begins the capture `path`, stored as `compression` says. An existing file is replaced at the end.
-    pub(crate) fn create(path: &Path, compression: Compression) -> Result<Self, Failure> {
-        let is_device = fs::metadata(path).is_ok_and(|it| !it.is_file());
-        let partial = (!is_device).then(|| {
-            let mut partial = path.as_os_str().to_owned();
-            partial.push(".partial");
-            PathBuf::from(partial)
-        });
-        let file = File::create(partial.as_deref().unwrap_or(path))
-            .or_exit_with(Exit::File, || writing(path))?;
-        let writer = match compression {
-            Compression::Gzip => Writer::gzip(file),
-            Compression::None => Writer::plain(file),
-        };
-        Ok(Self { writer: Some(writer), path: path.to_owned(), partial })
+/// One kind of place that alerts go to. It lives on a thread of its own and may block.
+pub(crate) trait Output: Send {
+    /// Hands `message` over.
+    fn write(&mut self, message: &Message) -> Result<(), OutputError>;
+
+    /// Starts anew, because whoever rotates logs has moved the old file away.
+    fn reopen(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
+
+/// Why an output did not take an alert.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum OutputError {
+    /// Its reader has gone for good; nothing more can be written.
+    #[error("its reader has gone")]
+    Gone,
+    /// The system refused.
+    #[error("{doing}: {cause}")]
+    Io {
+        /// What was tried.
+        doing: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl OutputError {
+    /// A failure of the system while `doing`.
+    fn io(doing: impl Into<String>, cause: io::Error) -> Self {
+        Self::Io { doing: doing.into(), cause }
+    }
+}
+
+/// The table of outputs, in Falco's order: name, and how it is made when the settings ask for it.
+type Kind = (&'static str, fn(&OutputSettings) -> Option<Box<dyn Output>>);
+const KINDS: [Kind; 4] = [
+    ("file", file::wanted),
+    ("stdout", stdout::wanted),
+    ("syslog", syslog::wanted),
+    ("program", program::wanted),
+];
+
+/// The outputs in use. They are told of alerts by one thread and closed by another.
+#[derive(Debug)]
+pub(crate) struct Outputs {
+    lanes: Vec<Lane>,
+    settings: OutputSettings,
+}
+
+impl Outputs {
+    /// Starts the outputs that `settings` ask for. `gone` is called, on the output's thread, with the name of one
+    /// whose reader has left for good.
+    pub(crate) fn start(
+        settings: &OutputSettings,
+        gone: &Arc<dyn Fn(&'static str) + Send + Sync>,
+    ) -> io::Result<Self> {
+        let wanted = KINDS.iter().filter_map(|(name, wanted)| Some((*name, wanted(settings)?)));
+        let lanes = wanted
+            .map(|(name, output)| Lane::start(name, output, settings.queue_capacity, gone.clone()))
+            .collect::<io::Result<_>>()?;
+        Ok(Self { lanes, settings: settings.clone() })
     }
 
-    /// Writes one record.
-    pub(crate) fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
-        match &mut self.writer {
-            Some(writer) => writer.write(record).map_err(|error| failure(&self.path, error)),
-            None => Ok(()),
+    /// What they were made from.
+    pub(crate) fn settings(&self) -> &OutputSettings {
+        &self.settings
+    }
+
+    /// Tells every output of `message`. Never waits.
+    pub(crate) fn send(&self, message: &Arc<Message>) {
+        for lane in &self.lanes {
+            lane.send(message);
         }
     }
 
-    /// Completes the capture and gives it its name.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
-        let Some(writer) = self.writer.take() else { return Ok(()) };
-        let finished = writer.finish().map_err(|error| failure(&self.path, error)).and_then(|_| {
-            match &self.partial {
-                Some(partial) => {
-                    fs::rename(partial, &self.path).or_exit_with(Exit::File, || writing(&self.path))
-                }
-                None => Ok(()),
-            }
-        });
-        if finished.is_err() {
-            self.discard();
-        }
-        finished
-    }
-
-    fn discard(&self) {
-        if let Some(partial) = &self.partial {
-            // There is nobody left to tell if even this fails.
-            let _ = fs::remove_file(partial);
+    /// Tells them to start anew.
+    pub(crate) fn reopen(&self) {
+        for lane in &self.lanes {
+            lane.state.reopen.store(true, Ordering::Release);
+            lane.wake();
         }
     }
-}
 
-impl Drop for Output {
-    fn drop(&mut self) {
-        if self.writer.is_some() {
-            self.discard();
-        }
+    /// The figures of each.
+    pub(crate) fn states(&self) -> impl Iterator<Item = &Arc<LaneState>> {
+        self.lanes.iter().map(|lane| &lane.state)
     }
-}
 
-/// How a capture is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Compression {
-    /// As gzip.
-    Gzip,
-    /// As it is.
-    None,
-}
-
-fn writing(path: &Path) -> String {
-    format!("cannot write capture `{}`", path.display())
-}
-
-fn failure(path: &Path, error: WriteError) -> Failure {
-    let exit = match error {
-        WriteError::Io(_) => Exit::File,
-        _ => Exit::Capture,
-    };
-    Failure::Error(exit, anyhow::Error::new(error).context(writing(path)))
+    /// Lets every output finish what is queued, for at most `grace` together. What is still queued then is given up
+    /// and counted; the names of those outputs come back.
+    pub(crate) fn close(&self, grace: Duration) -> Vec<&'static str> {
+        let deadline = Instant::now() + grace;
+        for lane in &self.lanes {
+            lane.state.closing.store(true, Ordering::Release);
+            lane.wake();
+        }
+        self.lanes
+            .iter()
+            .filter(|lane| !lane.finished_by(deadline))
+            .map(|it| it.state.name)
+            .collect()
+    }
 }

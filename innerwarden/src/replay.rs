@@ -8,6 +8,7 @@ use host::{Host, HostConfig, Verdict};
 use crate::{
     exit::{Exit, Failure, OrExit as _},
     input::{self, Input},
+    losses,
     script::Script,
 };
 
@@ -100,21 +101,12 @@ impl Replay {
 
     /// What could not be kept or understood so far, by kind; only kinds that happened.
     pub(crate) fn losses(&self) -> Vec<(&'static str, u64)> {
-        let (host, containers) = (self.host.counters(), self.host.containers().stats());
         let converter = self.converter.counters();
-        let mut losses = vec![
-            ("threads beyond the limit", host.threads_dropped),
-            ("open files beyond the limit", host.fds_dropped),
-            ("enter events not kept", host.enters_dropped),
-            ("users and groups beyond the limit", self.host.users().dropped()),
-            ("interfaces beyond the limit", self.host.interfaces().dropped()),
-            ("threads known by their id only", host.placeholders),
-            ("containers beyond the limit", containers.evicted),
-            ("container descriptions beyond the limit", containers.metadata_evicted),
-            ("container descriptions malformed", containers.metadata_rejected),
+        let mut losses = losses::of_host(&self.host).to_vec();
+        losses.extend([
             ("enter events beyond the limit", converter.evicted),
             ("exit events of other calls than their enter events", converter.mismatched),
-        ];
+        ]);
         losses.retain(|(_, count)| *count > 0);
         losses
     }

@@ -16,6 +16,10 @@ use crate::{
     filter::Scope,
 };
 
+/// What the built-in rules are called in messages.
+const BUILT_IN_NAME: &str = "built-in rules";
+const BUILT_IN: &[u8] = include_bytes!("../../rules/innerwarden_rules.yaml");
+
 /// Rules in force, ready for events.
 #[derive(Debug)]
 pub(crate) struct Ruleset {
@@ -32,11 +36,35 @@ impl Ruleset {
             [] => load(&there(&settings.rules_files), settings)?,
             _ => load(paths, settings)?,
         };
+        Ok(Self::of(&loader, settings))
+    }
+
+    /// The rules of innerwarden itself, for machines that have no others.
+    pub(crate) fn built_in(settings: &Settings) -> Result<Self, Failure> {
+        let mut loader = Loader::new(settings.loading());
+        let result = loader.load(BUILT_IN_NAME, BUILT_IN);
+        if !result.is_successful() {
+            return Err(Failure::new(Exit::Rules, result.text().trim_end()));
+        }
+        Ok(Self::of(&loader, settings))
+    }
+
+    fn of(loader: &Loader, settings: &Settings) -> Self {
         let rules = loader.rules_in_force(&settings.rules);
         let views: Vec<_> = rules.iter().map(view).collect();
         let engine = Engine::new(&views);
         let scope = Scope::new(settings.presentation());
-        Ok(Self { engine, rules, matching: settings.rule_matching, scope })
+        Self { engine, rules, matching: settings.rule_matching, scope }
+    }
+
+    /// The rules, in the order of definition.
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Looks our host name and time zone up anew at the next event: a host that runs for months sees them change.
+    pub(crate) fn forget_agent(&mut self) {
+        self.scope.forget_agent();
     }
 
     /// How many rules are in force.
@@ -91,7 +119,7 @@ fn view(rule: &Rule) -> EngineRule<'_> {
 
 /// Those of the configuration's `paths` that exist. Falco leaves the others out without a word: the files of its
 /// own configuration are optional.
-fn there(paths: &[PathBuf]) -> Vec<PathBuf> {
+pub(crate) fn there(paths: &[PathBuf]) -> Vec<PathBuf> {
     let (there, missing): (Vec<_>, _) = paths.iter().cloned().partition(|path| path.exists());
     for path in missing {
         warn(format_args!("rules_files: {} does not exist, left out", path.display()));

@@ -23,11 +23,13 @@ enum Strategy {
 }
 
 /// Merges the files and folders that `config_files` of `root` names, each read by `read`. What does not exist is
-/// left out, as in Falco; a folder stands for its files in alphabetical order.
+/// left out, as in Falco; a folder stands for its files in alphabetical order. Gives what `config_files` names,
+/// whether it exists or not.
 pub(super) fn merge(
     root: &mut Node,
     read: &dyn Fn(&Path) -> Result<Node, Failure>,
-) -> Result<(), Failure> {
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut named = Vec::new();
     for (path, strategy) in included(&Entry::root(root)).or_exit(Exit::Config)? {
         for file in files(&path)? {
             let included = read(&file)?;
@@ -43,8 +45,14 @@ pub(super) fn merge(
             Settings::from_document(&included).or_exit_with(Exit::Config, name)?;
             merge_one(root, included, strategy);
         }
+        named.push(path);
     }
-    Ok(())
+    Ok(named)
+}
+
+/// Lays `over` on `root`: its keys replace those that are there.
+pub(super) fn lay_over(root: &mut Node, over: Node) {
+    merge_one(root, over, Strategy::Override);
 }
 
 fn included(root: &Entry<'_>) -> Result<Vec<(PathBuf, Strategy)>, EntryError> {

@@ -12,6 +12,18 @@ const KEYS: &[(&str, &[&str])] = &[
     ("config_files", &["path", "strategy"]),
     ("container_engines", &["docker", "cri", "podman", "lxc", "libvirt_lxc", "bpm"]),
     ("engine", &["kind", "kmod", "modern_ebpf", "replay", "nodriver"]),
+    ("engine.kmod", &["buf_size_preset", "drop_failed_exit"]),
+    (
+        "engine.modern_ebpf",
+        &[
+            "cpus_for_each_buffer",
+            "buf_size_preset",
+            "drop_failed_exit",
+            "disable_iterators",
+            "attach", // ours
+        ],
+    ),
+    ("engine.replay", &["capture_file"]),
     (
         "falco_libs",
         &[
@@ -22,7 +34,25 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("file_output", &["enabled", "filename", "keep_alive"]),
-    ("http_output", &["*"]),
+    (
+        "http_output",
+        &[
+            "enabled",
+            "url",
+            "user_agent",
+            "insecure",
+            "ca_cert",
+            "ca_bundle",
+            "ca_path",
+            "mtls",
+            "client_cert",
+            "client_key",
+            "echo",
+            "compress_uploads",
+            "keep_alive",
+            "max_consecutive_timeouts",
+        ],
+    ),
     ("json_include_message_property", &[]),
     ("json_include_output_fields_property", &[]),
     ("json_include_output_property", &[]),
@@ -33,7 +63,26 @@ const KEYS: &[(&str, &[&str])] = &[
     ("log_level", &[]),
     ("log_stderr", &[]),
     ("log_syslog", &[]),
-    ("metrics", &["*"]),
+    (
+        "metrics",
+        &[
+            "enabled",
+            "interval",
+            "output_rule",
+            "output_file",
+            "rules_counters_enabled",
+            "resource_utilization_enabled",
+            "state_counters_enabled",
+            "kernel_event_counters_enabled",
+            "kernel_event_counters_per_cpu_enabled",
+            "libbpf_stats_enabled",
+            "plugins_metrics_enabled",
+            "kernel_iter_event_counters_enabled",
+            "jemalloc_stats_enabled",
+            "convert_memory_to_mb",
+            "include_empty_values",
+        ],
+    ),
     ("output_timeout", &[]),
     ("outputs_queue", &["capacity"]),
     ("plugins", &["name", "library_path", "init_config", "open_params"]),
@@ -48,19 +97,41 @@ const KEYS: &[(&str, &[&str])] = &[
     ("stdout_output", &["enabled"]),
     ("syscall_event_drops", &["threshold", "actions", "rate", "max_burst", "simulate_drops"]),
     ("syscall_event_timeouts", &["max_consecutives"]),
-    ("syslog_output", &["enabled"]),
+    ("syslog_output", &["enabled", "socket" /* ours */]),
     ("time_format_iso_8601", &[]),
     ("watch_config_files", &[]),
-    ("webserver", &["*"]),
+    (
+        "webserver",
+        &[
+            "enabled",
+            "threadiness",
+            "listen_port",
+            "listen_address",
+            "k8s_healthz_endpoint",
+            "prometheus_metrics_enabled",
+            "ssl_enabled",
+            "ssl_certificate",
+        ],
+    ),
 ];
 
-/// The keys of `root` that Falco does not know, as paths, in order.
-pub(crate) fn unknown_keys(root: &Node) -> Vec<String> {
+/// A key that nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UnknownKey {
+    /// As `-o` would write it.
+    pub(super) path: String,
+    /// Where it is; 0 when it came from the command line.
+    pub(super) line: usize,
+}
+
+/// The keys of `root` that neither Falco nor we know, in order.
+pub(super) fn unknown_keys(root: &Node) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
     for (key, value) in entries(root) {
-        match KEYS.iter().find(|(name, _)| name == key) {
-            None => unknown.push(key.clone()),
-            Some((_, known)) => match &value.content {
+        // Paths within a section are in the table too; they are no keys of their own.
+        match known(key).filter(|_| !key.contains('.')) {
+            None => unknown.push(UnknownKey { path: key.clone(), line: value.line }),
+            Some(known) => match &value.content {
                 Content::Sequence(items) => {
                     for (index, item) in items.iter().enumerate() {
                         check_below(&format!("{key}[{index}]"), item, known, &mut unknown);
@@ -75,13 +146,20 @@ pub(crate) fn unknown_keys(root: &Node) -> Vec<String> {
     unknown
 }
 
-fn check_below(path: &str, node: &Node, known: &[&str], unknown: &mut Vec<String>) {
-    if known.contains(&"*") {
+fn known(path: &str) -> Option<&'static [&'static str]> {
+    KEYS.iter().find(|(name, _)| *name == path).map(|(_, known)| *known)
+}
+
+fn check_below(path: &str, node: &Node, below: &[&str], unknown: &mut Vec<UnknownKey>) {
+    if below.contains(&"*") {
         return;
     }
-    for (key, _) in entries(node) {
-        if !known.contains(&key.as_str()) {
-            unknown.push(format!("{path}.{key}"));
+    for (key, value) in entries(node) {
+        let path = format!("{path}.{key}");
+        if !below.contains(&key.as_str()) {
+            unknown.push(UnknownKey { path, line: value.line });
+        } else if let Some(deeper) = known(&path) {
+            check_below(&path, value, deeper, unknown);
         }
     }
 }

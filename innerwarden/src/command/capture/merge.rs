@@ -13,7 +13,7 @@ use super::{info::Summary, target::Target};
 use crate::{
     exit::{Exit, Failure, OrExit as _, warn},
     input::Input,
-    output::Output,
+    recording::Recording,
 };
 
 /// Arguments of `capture merge`.
@@ -60,7 +60,7 @@ impl<'a> Part<'a> {
     }
 }
 
-fn concatenate(parts: &[Part<'_>], output: &mut Output) -> Result<(), Failure> {
+fn concatenate(parts: &[Part<'_>], output: &mut Recording) -> Result<(), Failure> {
     for part in parts {
         let mut input = Input::open(part.path)?;
         while let Some(record) = input.next()? {
@@ -70,7 +70,7 @@ fn concatenate(parts: &[Part<'_>], output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn interleave(parts: &[Part<'_>], output: &mut Output) -> Result<(), Failure> {
+fn interleave(parts: &[Part<'_>], output: &mut Recording) -> Result<(), Failure> {
     if let Some(part) = parts.iter().find(|part| part.sections > 1) {
         let (name, sections) = (part.path.display(), part.sections);
         return Err(Failure::new(
@@ -110,7 +110,7 @@ struct Head {
 
 impl Stream {
     /// Writes what the capture says before its first event; the machine only of the first one.
-    fn begin(part: &Part<'_>, is_first: bool, output: &mut Output) -> Result<Self, Failure> {
+    fn begin(part: &Part<'_>, is_first: bool, output: &mut Recording) -> Result<Self, Failure> {
         let mut stream = Self { input: Input::open(part.path)?, head: None };
         loop {
             match stream.input.next()? {
@@ -131,7 +131,7 @@ impl Stream {
     }
 
     /// Writes the event that waits and fetches the next one.
-    fn pass_on(&mut self, output: &mut Output) -> Result<(), Failure> {
+    fn pass_on(&mut self, output: &mut Recording) -> Result<(), Failure> {
         let Some(head) = self.head.take() else { return Ok(()) };
         let event = Event::decode(&head.bytes, head.cpu, head.flags).or_exit(Exit::Capture)?;
         output.write(&Record::Event(event))?;

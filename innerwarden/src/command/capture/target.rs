@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::{
     exit::{Exit, Failure},
-    output::{Compression, Output},
+    recording::{Compression, Recording},
 };
 
 /// Arguments of every subcommand that writes a capture.
@@ -23,7 +23,7 @@ pub(super) struct Target {
 
 impl Target {
     /// Begins the capture. It must not be one of `inputs`: a recording may be the only evidence.
-    pub(super) fn create(&self, inputs: &[PathBuf]) -> Result<Output, Failure> {
+    pub(super) fn create(&self, inputs: &[PathBuf]) -> Result<Recording, Failure> {
         let place = fs::canonicalize(&self.write).ok();
         let input = inputs.iter().find(|it| place.is_some() && fs::canonicalize(it).ok() == place);
         if let Some(input) = input {
@@ -33,6 +33,9 @@ impl Target {
             );
             return Err(Failure::new(Exit::Usage, message));
         }
-        Output::create(&self.write, if self.plain { Compression::None } else { Compression::Gzip })
+        Recording::create(
+            &self.write,
+            if self.plain { Compression::None } else { Compression::Gzip },
+        )
     }
 }

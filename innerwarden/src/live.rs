@@ -1,0 +1,203 @@
+//! The live pipeline. Read from top to bottom, this file is the data flow:
+//!
+//! ```text
+//! source ──Event──▶ host ──▶ rules ──Alert──▶ voice ──line──▶ queues of the outputs
+//! ```
+//!
+//! One thread does all of this and never waits for anything but events: what comes in beside them (new rules, the
+//! wish to stop) lies on a [`Desk`] that it looks at between two events; what it has to say goes into bounded queues.
+
+mod desk;
+mod drop_watch;
+mod drops;
+mod probes;
+mod selection;
+mod setup;
+mod source;
+mod tally;
+mod voice;
+
+use std::{
+    ops::ControlFlow,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use event::Event;
+use host::{Host, HostConfig, Verdict};
+use jiff::Timestamp;
+
+pub(crate) use desk::{Desk, Figures};
+pub(crate) use drops::{BUFFER_KINDS, Drops};
+pub(crate) use setup::{Setup, rules_paths};
+pub(crate) use tally::Tally;
+pub(crate) use voice::Voice;
+
+use self::{
+    drop_watch::DropWatch,
+    source::{Arrival, Progress, Source},
+};
+use crate::{
+    config::LiveSettings,
+    exit::{Exit, Failure},
+    log, losses,
+};
+
+/// How long the thread sleeps where nothing happens, at most.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How often figures are published.
+const PUBLICATION: Duration = Duration::from_millis(250);
+
+/// How often the host's name, the time zone and the clock are looked at.
+const SELF_KNOWLEDGE: Duration = Duration::from_secs(60);
+
+/// Sees events until there are no more or `desk` says stop. Runs on a thread of its own.
+fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failure> {
+    let mut source = Source::open(&live.engine, &setup)?;
+    log::info(format_args!("events come from: {}", source.describe()));
+    let host = Host::new(&HostConfig {
+        max_threads: live.max_threads,
+        boot_time_ns: source.boot_time_ns(),
+        ..HostConfig::default()
+    });
+    let drop_watch = DropWatch::new(&setup.drops);
+    let now = Instant::now();
+    let (published, looked_up) = (now, now);
+    let mut watch =
+        Watch { host, setup, desk, drop_watch, figures: Figures::default(), published, looked_up };
+    loop {
+        let progress = source.drain(&mut |arrival| watch.see(&arrival))?;
+        watch.pause(&mut source)?;
+        match progress {
+            Progress::End => break,
+            _ if desk.is_stopping() => {
+                // What the kernel had already handed over still counts.
+                source.stop();
+                while let Progress::More = source.drain(&mut |arrival| watch.see(&arrival))? {}
+                break;
+            }
+            Progress::More => {}
+            Progress::Idle => source.wait(PATIENCE),
+        }
+    }
+    watch.publish(&source);
+    Ok(())
+}
+
+/// What the event thread has.
+struct Watch<'d> {
+    host: Host,
+    setup: Box<Setup>,
+    desk: &'d Desk,
+    drop_watch: DropWatch,
+    figures: Figures,
+    published: Instant,
+    looked_up: Instant,
+}
+
+impl Watch<'_> {
+    /// One thing that happens.
+    #[inline]
+    fn see(&mut self, arrival: &Arrival<'_>) -> ControlFlow<()> {
+        match arrival {
+            Arrival::State(record) => self.host.load(record),
+            Arrival::Event(event) => {
+                if self.desk.has_news() {
+                    self.take_over();
+                }
+                self.on_event(event);
+            }
+        }
+        if self.desk.is_stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    #[inline]
+    fn on_event(&mut self, event: &Event<'_>) {
+        self.figures.recorded += 1;
+        if self.host.on_event(event) == Verdict::Hide {
+            return;
+        }
+        self.figures.delivered += 1;
+        let Setup { ruleset, voice, tally, .. } = &mut *self.setup;
+        let told = ruleset.on_event(event, &self.host, |rule, alert| {
+            tally.count(rule);
+            voice.alert(alert);
+            Ok(())
+        });
+        debug_assert!(told.is_ok(), "telling outputs cannot fail");
+    }
+
+    /// Between two batches: new rules, figures, drops.
+    fn pause(&mut self, source: &mut Source) -> Result<(), Failure> {
+        if self.desk.has_news() {
+            self.take_over();
+        }
+        if self.setup.selection_is_new {
+            self.setup.selection_is_new = false;
+            source.select(&self.setup);
+        }
+        let now = Instant::now();
+        if now - self.published >= PUBLICATION {
+            self.published = now;
+            self.publish(source);
+            self.watch_drops()?;
+        }
+        if now - self.looked_up >= SELF_KNOWLEDGE {
+            self.looked_up = now;
+            source.follow_clock();
+            self.setup.ruleset.forget_agent();
+        }
+        Ok(())
+    }
+
+    /// From here on, new rules count. The event before was judged by the old ones.
+    fn take_over(&mut self) {
+        if let Some(mut setup) = self.desk.take() {
+            setup.tally.inherit(&self.setup.tally);
+            setup.selection_is_new = true;
+            self.drop_watch.configure(&setup.drops);
+            // Freeing rules takes a while; whoever made the new ones does it.
+            self.desk.give_back(std::mem::replace(&mut self.setup, setup));
+        }
+    }
+
+    fn publish(&mut self, source: &Source) {
+        self.figures.losses = losses::of_host(&self.host);
+        self.figures.drops = source.drops();
+        self.figures.threads = self.host.threads().count() as u64;
+        self.desk.publish(&self.figures);
+    }
+
+    fn watch_drops(&mut self) -> Result<(), Failure> {
+        let now_ns = u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0);
+        let Some(finding) =
+            self.drop_watch.look(now_ns, self.figures.recorded, &self.figures.drops)
+        else {
+            return Ok(());
+        };
+        finding.tell(&self.setup.drops, &self.setup.voice);
+        if self.setup.drops.exit {
+            let message = format!("{}; `syscall_event_drops.actions` says exit", finding.message());
+            return Err(Failure::new(Exit::Drops, message));
+        }
+        Ok(())
+    }
+}
+
+/// Starts [`run`] on its thread; `ended` is told how it ends, also when it panics.
+pub(crate) fn spawn(
+    live: &LiveSettings,
+    setup: Box<Setup>,
+    desk: Arc<Desk>,
+    ended: impl FnOnce(Result<(), Failure>) + Send + 'static,
+) -> std::io::Result<()> {
+    let live = live.clone();
+    let thread = std::thread::Builder::new().name("events".to_owned());
+    thread.spawn(move || {
+        let outcome =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&live, setup, &desk)));
+        ended(outcome.unwrap_or_else(|_| Err(Failure::Reported(Exit::Defect))));
+    })?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! The running kernel as a source of events.
+
+use std::{ops::ControlFlow, time::Duration};
+
+use ebpf::{AttachChoice, AttachMode, LoadError, ProbeConfig, Probes, Selection};
+
+use super::{
+    Drops,
+    source::{Arrival, Progress},
+};
+use crate::{
+    config::{Attach, ProbeSettings},
+    log,
+};
+
+/// How long the thread sleeps when the kernel has nothing, first and at most: the longer it was quiet, the longer.
+const NAPS: (Duration, Duration) = (Duration::from_micros(250), Duration::from_millis(20));
+
+/// The probes, loaded.
+#[derive(Debug)]
+pub(super) struct ProbeSource {
+    probes: Probes,
+    nap: Duration,
+}
+
+impl ProbeSource {
+    /// Loads and attaches what `selection` wants.
+    pub(super) fn load(settings: &ProbeSettings, selection: &Selection) -> Result<Self, LoadError> {
+        let probes = Probes::load(&config(settings), selection)?;
+        for (probe, reason) in probes.missing() {
+            log::warning(format_args!("this kernel does not offer the probe `{probe}`: {reason}"));
+        }
+        Ok(Self { probes, nap: NAPS.0 })
+    }
+
+    pub(super) fn drain(
+        &mut self,
+        visit: &mut dyn FnMut(Arrival<'_>) -> ControlFlow<()>,
+    ) -> Progress {
+        let count = self.probes.drain(|event| visit(Arrival::Event(event)));
+        if count == 0 {
+            return Progress::Idle;
+        }
+        self.nap = NAPS.0;
+        Progress::More
+    }
+
+    pub(super) fn wait(&mut self) {
+        self.probes.wait(self.nap);
+        self.nap = (self.nap * 2).min(NAPS.1);
+    }
+
+    /// What cannot be activated is said; the rest is.
+    pub(super) fn select(&mut self, selection: &Selection) {
+        if let Err(error) = self.probes.select(selection) {
+            log::error(format_args!("the probes cannot be changed: {error}"));
+        }
+    }
+
+    pub(super) fn drops(&self) -> Drops {
+        Drops::of_probes(self.probes.losses(), self.probes.undecodable())
+    }
+
+    pub(super) fn describe(&self) -> String {
+        format!("probes, {}", self.probes.attach_mode())
+    }
+
+    pub(super) fn boot_time_ns(&self) -> u64 {
+        self.probes.boot_time_ns()
+    }
+
+    /// Follows a wall clock that was set.
+    pub(super) fn follow_clock(&mut self) {
+        match self.probes.follow_clock() {
+            Ok(0) => {}
+            Ok(step) => log::info(format_args!("the clock was set by {step} ns; events follow")),
+            Err(error) => log::warning(format_args!("the clock cannot be read: {error}")),
+        }
+    }
+}
+
+fn config(settings: &ProbeSettings) -> ProbeConfig {
+    ProbeConfig {
+        attach: match settings.attach {
+            Attach::Auto => AttachChoice::Auto,
+            Attach::Fexit => AttachChoice::Force(AttachMode::Fexit),
+            Attach::Dispatcher => AttachChoice::Force(AttachMode::Dispatcher),
+        },
+        // 0 stands for all; the probes never make more buffers than there are CPUs.
+        cpus_per_ring: match settings.cpus_for_each_buffer {
+            0 => u32::MAX,
+            count => count.into(),
+        },
+        ring_bytes: (1 << 20) << (settings.buffer_preset - 1),
+        snaplen: settings.snaplen,
+        drop_failed: settings.drop_failed,
+        ..ProbeConfig::default()
+    }
+}

@@ -1,0 +1,81 @@
+//! What configuration and rules make of events: everything that a reload replaces, as one.
+
+use std::{path::PathBuf, sync::Arc};
+
+use ebpf::Selection;
+
+use super::{Tally, Voice, selection};
+use crate::{
+    config::{Dialect, DropSettings, RunConfig},
+    exit::Failure,
+    log,
+    output::Outputs,
+    ruleset::Ruleset,
+};
+
+/// Rules, and what becomes of their alerts.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    /// The rules.
+    pub(crate) ruleset: Ruleset,
+    /// How often they matched.
+    pub(crate) tally: Arc<Tally>,
+    /// How alerts are written, and to whom.
+    pub(crate) voice: Arc<Voice>,
+    /// What happens when events are lost.
+    pub(crate) drops: DropSettings,
+    /// The system calls that the rules and the state engine need.
+    pub(super) selection: Selection,
+    /// The source has not been told yet which events these rules need.
+    pub(super) selection_is_new: bool,
+}
+
+impl Setup {
+    /// Loads the rules of `paths`, else those of the configuration, else our own.
+    pub(crate) fn load(
+        paths: &[PathBuf],
+        config: &RunConfig,
+        outputs: &Arc<Outputs>,
+    ) -> Result<Box<Self>, Failure> {
+        let ruleset = load_rules(paths, config)?;
+        Ok(Box::new(Self {
+            selection: selection::select(ruleset.rules(), &config.settings.base_syscalls),
+            tally: Arc::new(Tally::new(&ruleset)),
+            ruleset,
+            voice: Arc::new(Voice::new(&config.settings, outputs.clone())),
+            drops: config.live.drops.clone(),
+            selection_is_new: false,
+        }))
+    }
+}
+
+/// Where our own rules are by default.
+const OWN_FOLDER: &str = "/etc/innerwarden/rules.d";
+
+fn load_rules(paths: &[PathBuf], config: &RunConfig) -> Result<Ruleset, Failure> {
+    if !paths.is_empty()
+        || !config.settings.rules_files.is_empty()
+        || config.dialect == Dialect::Falco
+    {
+        return Ruleset::load(paths, &config.settings);
+    }
+    let folder = PathBuf::from(OWN_FOLDER);
+    if folder.is_dir() {
+        return Ruleset::load(&[folder], &config.settings);
+    }
+    log::info(format_args!(
+        "no rules files given and no folder {OWN_FOLDER}: the built-in rules are used"
+    ));
+    Ruleset::built_in(&config.settings)
+}
+
+/// The files and folders that rules are, or would be, read from.
+pub(crate) fn rules_paths(paths: &[PathBuf], config: &RunConfig) -> Vec<PathBuf> {
+    if !paths.is_empty() {
+        return paths.to_vec();
+    }
+    match (config.settings.rules_files.as_slice(), config.dialect) {
+        ([], Dialect::Own) => vec![PathBuf::from(OWN_FOLDER)],
+        (files, _) => files.to_vec(),
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of outputs with real sockets, files and programs.
