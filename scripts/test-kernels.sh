@@ -6,7 +6,8 @@
 #
 # From the environment: ATTACH (ways to attach, "fexit dispatcher"), APPEND (kernel parameters; `cgroup=v1` gives
 # the guest both hierarchies), TIMEOUT (seconds a kernel may take), MEMORY (MiB of a guest), UPDATE=1 (fetch newer
-# builds of cached kernels), TEST_EXE (a static executable to run instead of the suite).
+# builds of cached kernels), TEST_EXE (a static executable to run instead of the suite), UPDATE_BUDGET=1 (only measure
+# what the programs cost the verifier, and write that to ebpf/tests/budget/).
 # Whole consoles are left in target/kernels/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -28,6 +29,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ $# -eq 0 ] || shift
 arguments=("$@")
+[ -z "${UPDATE_BUDGET:-}" ] || arguments=(budget --show-output)
 # shellcheck disable=SC2206 # a list of words
 [ "${#kernels[@]}" -gt 0 ] || kernels=($KNOWN)
 
@@ -56,10 +58,20 @@ build() {
   grep -o '"executable":"[^"]*"' <<<"$messages" | tail -n 1 | cut -d'"' -f4
 }
 
+# write_jobs KERNEL: prints what the guest is to do, as its init reads it.
 write_jobs() {
-  local attach
+  local attach variables="INNERWARDEN_BUDGET=$1"
+  [ -z "${UPDATE_BUDGET:-}" ] || variables+=" INNERWARDEN_UPDATE_BUDGET=1"
   for attach in ${ATTACH:-fexit dispatcher}; do
-    echo "INNERWARDEN_ATTACH=$attach -- --test-threads=1 ${arguments[*]}"
+    echo "$variables INNERWARDEN_ATTACH=$attach -- --test-threads=1 ${arguments[*]}"
+  done
+}
+
+# Keeps the lines `budget NAME PROGRAM INSTRUCTIONS` of a console, a file for each name. 5.10 has none.
+keep_budget() {
+  local name
+  sed -n 's/^budget \([^ ]*\) .*/\1/p' "$1" | sort -u | while read -r name; do
+    sed -n "s/^budget $name //p" "$1" | LC_ALL=C sort >"ebpf/tests/budget/$name.txt"
   done
 }
 
@@ -79,13 +91,14 @@ run_kernel() {
   : >"$log"
   folder=$(scripts/kernels/fetch.sh "$kernel") || return 1
   exe=$(build "$arch") || return 1
-  write_jobs >target/kernels/jobs
+  write_jobs "$kernel" >target/kernels/jobs
   scripts/kernels/initramfs.sh "target/kernels/$kernel.cpio.gz" "$folder/busybox" "$exe" target/kernels/jobs || return 1
   started=$SECONDS
   # A serial console ends its lines with CR LF.
   # shellcheck disable=SC2086 # kernel parameters are words
   scripts/kernels/boot.sh "$arch" "$folder/vmlinuz" "target/kernels/$kernel.cpio.gz" ${APPEND:-} 2>&1 |
     tr -d '\r' >"$log" || status=$?
+  [ -z "${UPDATE_BUDGET:-}" ] || keep_budget "$log"
   verdict=passed
   counts=$(judge "$log" "$(wc -l <target/kernels/jobs)") || verdict=FAILED
   [ "$status" -eq 0 ] || verdict=FAILED

@@ -183,6 +183,15 @@ impl Probes {
         self.hooks.missing()
     }
 
+    /// The programs that the kernel has accepted, each with how many instructions its verifier walked through: it
+    /// refuses a program beyond a million. `None` before Linux 5.16, which does not tell.
+    pub fn programs(&self) -> impl Iterator<Item = (&str, Option<u32>)> {
+        self.ebpf.programs().filter_map(|(name, program)| {
+            let info = program.info().ok()?;
+            Some((name, info.verified_instruction_count()))
+        })
+    }
+
     /// What was sent and lost since the probes were loaded.
     pub fn losses(&self) -> Losses {
         Losses::read(&self.counters)

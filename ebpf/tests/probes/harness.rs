@@ -80,27 +80,11 @@ pub(crate) fn record(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<See
 #[track_caller]
 pub(crate) fn record_all(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<Seen>> {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if !nix::unistd::geteuid().is_root() {
-        println!("skipped: probes need root");
-        return None;
-    }
     let mut selection = Selection::new();
     for name in syscalls {
         assert!(selection.add(name), "no system call {name}");
     }
-    let config = ProbeConfig { attach: attach(), include_self: true, ..ProbeConfig::default() };
-    let mut probes = match Probes::load(&config, &selection) {
-        Ok(probes) => probes,
-        Err(error) => {
-            let chain = chain(&error);
-            assert!(env::var_os("CI").is_none(), "probes cannot be loaded: {chain}");
-            println!("skipped: probes cannot be loaded: {chain}");
-            return None;
-        }
-    };
-    for (name, reason) in probes.missing() {
-        println!("missing: {name}: {reason}");
-    }
+    let mut probes = load(&selection)?;
     action();
     let mut seen = Vec::new();
     loop {
@@ -121,6 +105,29 @@ pub(crate) fn record_all(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec
     assert_eq!(probes.losses().total(), 0, "{:?}", probes.losses());
     assert_eq!(probes.undecodable(), 0);
     Some(seen)
+}
+
+/// Loads the probes of `selection`, or says why that cannot be done here; under `CI` as root that is a failure.
+#[track_caller]
+pub(crate) fn load(selection: &Selection) -> Option<Probes> {
+    if !nix::unistd::geteuid().is_root() {
+        println!("skipped: probes need root");
+        return None;
+    }
+    let config = ProbeConfig { attach: attach(), include_self: true, ..ProbeConfig::default() };
+    let probes = match Probes::load(&config, selection) {
+        Ok(probes) => probes,
+        Err(error) => {
+            let chain = chain(&error);
+            assert!(env::var_os("CI").is_none(), "probes cannot be loaded: {chain}");
+            println!("skipped: probes cannot be loaded: {chain}");
+            return None;
+        }
+    };
+    for (name, reason) in probes.missing() {
+        println!("missing: {name}: {reason}");
+    }
+    Some(probes)
 }
 
 fn attach() -> AttachChoice {

@@ -10,6 +10,7 @@
     reason = "a test that finds something else fails, and says so where it skips"
 )]
 
+mod budget;
 mod close;
 mod directory;
 mod harness;

@@ -1,0 +1,114 @@
+//! What each program costs the verifier, held against the figures that `ebpf/tests/budget/` has of the same kernel.
+//!
+//! A program that the verifier gives up on (a million instructions) is lost on that kernel, and what it walks through
+//! can multiply with one more branch. `scripts/test-kernels.sh` names the kernel in `INNERWARDEN_BUDGET`; elsewhere
+//! only the limit counts, since figures differ between kernels and compilers.
+
+use std::{collections::BTreeMap, env};
+
+use ebpf::{AttachMode, Probes, Selection};
+
+use crate::harness::load;
+
+/// Half of what the verifier allows: the other half is for kernels that we have not seen.
+const LIMIT: u32 = 500_000;
+
+/// What a program may grow by, in any case and in percent.
+const SLACK: u32 = 100;
+const PERCENT: u32 = 10;
+
+/// By kernel and way to attach: lines of `program instructions`.
+const FIGURES: [(&str, &str); 8] = [
+    ("6.1-fexit", include_str!("../budget/6.1-fexit.txt")),
+    ("6.1-dispatcher", include_str!("../budget/6.1-dispatcher.txt")),
+    ("6.12-fexit", include_str!("../budget/6.12-fexit.txt")),
+    ("6.12-dispatcher", include_str!("../budget/6.12-dispatcher.txt")),
+    ("7-fexit", include_str!("../budget/7-fexit.txt")),
+    ("7-dispatcher", include_str!("../budget/7-dispatcher.txt")),
+    ("arm64-6.12-fexit", include_str!("../budget/arm64-6.12-fexit.txt")),
+    ("arm64-6.12-dispatcher", include_str!("../budget/arm64-6.12-dispatcher.txt")),
+];
+
+#[test]
+fn no_program_outgrows_what_the_verifier_allows() {
+    let Some(probes) = load(&Selection::all()) else { return };
+    let counts: BTreeMap<_, _> = probes.programs().collect();
+    assert!(!counts.is_empty(), "no program is loaded");
+    let name = figures_name(&probes);
+    let figures = name.as_deref().and_then(figures);
+    let mut complaints = Vec::new();
+    for (program, count) in counts {
+        let Some(count) = count else {
+            println!("skipped: this kernel does not tell what the verifier did");
+            return;
+        };
+        // What the script that updates the figures reads.
+        println!("budget {} {program} {count}", name.as_deref().unwrap_or("here"));
+        let before = figures.as_ref().map(|it| it.get(program).copied());
+        complaints.extend(complaint(count, before).map(|it| format!("{program}: {it}")));
+    }
+    if env::var_os("INNERWARDEN_UPDATE_BUDGET").is_none() {
+        assert!(
+            complaints.is_empty(),
+            "{}\nIf this is as it should be: UPDATE_BUDGET=1 scripts/test-kernels.sh",
+            complaints.join("\n")
+        );
+    }
+}
+
+/// `before`: `None` where there are no figures of the kernel, `Some(None)` where they lack the program.
+fn complaint(count: u32, before: Option<Option<u32>>) -> Option<String> {
+    if count > LIMIT {
+        return Some(format!("{count} instructions, more than {LIMIT}"));
+    }
+    match before? {
+        None => Some(format!("{count} instructions, and no figure to compare it with")),
+        Some(before) => {
+            let allowed = before + (before / 100 * PERCENT).max(SLACK);
+            (count > allowed).then(|| format!("{count} instructions, it had {before}"))
+        }
+    }
+}
+
+fn figures_name(probes: &Probes) -> Option<String> {
+    let kernel = env::var("INNERWARDEN_BUDGET").ok()?;
+    let mode = match probes.attach_mode() {
+        AttachMode::Fexit => "fexit",
+        AttachMode::Dispatcher => "dispatcher",
+    };
+    Some(format!("{kernel}-{mode}"))
+}
+
+fn figures(name: &str) -> Option<BTreeMap<&'static str, u32>> {
+    let (_, text) = FIGURES.iter().find(|(it, _)| *it == name)?;
+    let lines = text.lines().map(|line| line.split_once(' ').expect("program and instructions"));
+    Some(lines.map(|(program, count)| (program, count.parse().expect("a number"))).collect())
+}
+
+#[test]
+fn growth_within_a_tenth_is_allowed() {
+    check(10_000, Some(Some(9_100)), None);
+    check(10_100, Some(Some(9_100)), Some("10100 instructions, it had 9100"));
+}
+
+#[test]
+fn small_programs_may_grow_by_more() {
+    check(140, Some(Some(50)), None);
+    check(151, Some(Some(50)), Some("151 instructions, it had 50"));
+}
+
+#[test]
+fn a_program_without_figure_is_noticed() {
+    check(50, Some(None), Some("50 instructions, and no figure to compare it with"));
+}
+
+#[test]
+fn the_limit_counts_on_every_kernel() {
+    check(500_000, None, None);
+    check(500_001, None, Some("500001 instructions, more than 500000"));
+}
+
+#[track_caller]
+fn check(count: u32, before: Option<Option<u32>>, expected: Option<&str>) {
+    assert_eq!(complaint(count, before).as_deref(), expected);
+}
