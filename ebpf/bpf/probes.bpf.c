@@ -10,10 +10,13 @@
 #include "event_types.h"
 #include "event.h"
 #include "call.h"
+#include "address.h"
 
 #include "probe/dispatcher.c"
 
 #include "probe/close.c"
 #include "probe/directory.c"
+#include "probe/socket.c"
+#include "probe/connection.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

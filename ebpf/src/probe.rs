@@ -79,6 +79,18 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("close"),
     // bpf/probe/directory.c
     Call::new("chdir"),
+    // bpf/probe/socket.c
+    Call::new("socket"),
+    Call::new("socketpair"),
+    Call::new("listen"),
+    Call::new("shutdown"),
+    Call::new("getsockname"),
+    Call::new("getpeername"),
+    // bpf/probe/connection.c
+    Call::new("bind"),
+    Call::new("connect"),
+    Call::new("accept"),
+    Call::new("accept4"),
 ];
 
 /// All other probes.

@@ -94,11 +94,16 @@ static __always_inline void event_empty(struct event *event)
 	event_end_param(event, 0);
 }
 
+/* put_*: a part of a parameter; event_*: a whole one. */
 #define EVENT_NUMBER(name, type)                                                       \
-	static __always_inline void event_##name(struct event *event, type value)      \
+	static __always_inline void put_##name(struct event *event, type value)        \
 	{                                                                              \
 		*(type *)&event->scratch->bytes[POSITION(event->size)] = value;        \
 		event->size += sizeof(type);                                           \
+	}                                                                              \
+	static __always_inline void event_##name(struct event *event, type value)      \
+	{                                                                              \
+		put_##name(event, value);                                              \
 		event_end_param(event, sizeof(type));                                  \
 	}
 EVENT_NUMBER(u8, u8)
@@ -108,6 +113,15 @@ EVENT_NUMBER(u64, u64)
 EVENT_NUMBER(s32, s32)
 EVENT_NUMBER(s64, s64)
 #undef EVENT_NUMBER
+
+/*
+ * Room to look at what user space passed before it becomes parameters: the half of the
+ * scratch buffer that a valid event does not reach.
+ */
+static __always_inline u8 *event_workspace(struct event *event)
+{
+	return &event->scratch->bytes[MAX_EVENT_BYTES + 1];
+}
 
 /* A file descriptor as scap has it: its low 32 bits, sign-extended; AT_FDCWD is -100 by itself. */
 static __always_inline void event_fd(struct event *event, u64 value)

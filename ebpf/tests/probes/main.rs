@@ -10,7 +10,10 @@
     reason = "a test that finds something else fails, and says so where it skips"
 )]
 
+mod address;
 mod budget;
 mod close;
+mod connection;
 mod directory;
 mod harness;
+mod socket;
