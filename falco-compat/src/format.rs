@@ -4,6 +4,7 @@
 //! an event is `<NA>`.
 
 mod field_value;
+mod held;
 mod print;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use field_value::FieldValue;
+pub use held::HeldText;
 
 use token::{Source, Token};
 
@@ -104,19 +106,7 @@ impl Format {
     /// Appends the template with its fields filled in.
     pub fn render(&self, ctx: &Context<'_>, out: &mut Vec<u8>) {
         for token in &self.tokens {
-            match token {
-                Token::Literal(text) => out.extend_from_slice(text.as_bytes()),
-                Token::Value { source, width } => {
-                    let start = out.len();
-                    if !source.write(ctx, out) {
-                        out.truncate(start);
-                        out.extend_from_slice(b"<NA>");
-                    }
-                    if *width != 0 {
-                        out.resize(start + width, b' ');
-                    }
-                }
-            }
+            token.render(ctx, out);
         }
     }
 

@@ -14,6 +14,7 @@ pub mod condition;
 pub mod engine;
 pub mod field;
 pub mod format;
+pub mod held;
 pub mod rules;
 mod value;
 

@@ -66,6 +66,17 @@ impl AlertTemplate {
     }
 }
 
+impl AlertTemplate {
+    /// Whether the alert shows what only a container runtime knows.
+    pub fn needs_metadata(&self) -> bool {
+        let extra = self.extra_fields.iter().any(|(_, extra)| match extra {
+            ExtraField::Raw(field) => field.needs_metadata(),
+            ExtraField::Text(format) => format.mentions().any(FieldRef::needs_metadata),
+        });
+        extra || self.output.mentions().any(FieldRef::needs_metadata)
+    }
+}
+
 impl ExtraField {
     fn value(&self, ctx: &Context<'_>) -> FieldValue {
         match self {

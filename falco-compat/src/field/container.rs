@@ -9,7 +9,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use host::{Container, Mount, ThreadId};
 
 use crate::{
-    field::{Argument, Context, FieldRef},
+    field::{Argument, Context, FieldRef, context::NamedContainer},
     value::Value,
 };
 
@@ -69,6 +69,13 @@ pub(super) fn extract<'e>(
     }
 }
 
+impl ContainerField {
+    /// Whether the value comes from the runtime; the others follow from cgroups and namespaces.
+    pub(super) const fn is_metadata(self) -> bool {
+        !matches!(self, Self::Id | Self::StartTs | Self::Duration)
+    }
+}
+
 /// What the event is about, as far as this class can ask.
 enum Subject<'e> {
     /// A container event shows the container that it carries.
@@ -80,6 +87,11 @@ enum Subject<'e> {
 impl<'e> Subject<'e> {
     /// `None` when the event belongs to no thread that is known.
     fn of(ctx: &Context<'e>) -> Option<Self> {
+        match ctx.named_container() {
+            NamedContainer::None => {}
+            NamedContainer::Known(container) => return Some(Self::Announced(container)),
+            NamedContainer::Unknown => return None,
+        }
         let current = ctx.host.current();
         if let Some(container) = ctx.host.containers().of_event(current.number) {
             return Some(Self::Announced(container));

@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use bumpalo::Bump;
 use event::{Event, EventFlags};
-use host::{Fd, FdId, Host, Thread, ThreadId, flags::AT_FDCWD};
+use host::{Container, ContainerId, Fd, FdId, Host, Thread, ThreadId, flags::AT_FDCWD};
 
 use crate::{
     field::{
@@ -41,6 +41,17 @@ enum EventFd {
     UnknownDirectory,
 }
 
+/// The container to ask for metadata.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NamedContainer<'e> {
+    /// None is named: that of the event's thread.
+    None,
+    /// This one.
+    Known(&'e Container),
+    /// One of which nothing is known.
+    Unknown,
+}
+
 /// An event, the host as it is after the event, and room for values that have to be built.
 ///
 /// The caller resets the arena after each event, so that nothing is allocated in steady state.
@@ -56,12 +67,44 @@ pub struct Context<'e> {
     pub agent: &'e Agent,
     /// What stands for the fd of the event; asking may change it.
     event_fd: Cell<EventFd>,
+    /// The container to ask for metadata, instead of that of the event's thread.
+    container: NamedContainer<'e>,
 }
 
 impl<'e> Context<'e> {
     /// Nothing has been asked yet.
     pub fn new(event: &'e Event<'e>, host: &'e Host, arena: &'e Bump, agent: &'e Agent) -> Self {
-        Self { event, host, arena, agent, event_fd: Cell::new(EventFd::Own) }
+        Self {
+            event,
+            host,
+            arena,
+            agent,
+            event_fd: Cell::new(EventFd::Own),
+            container: NamedContainer::None,
+        }
+    }
+
+    /// For metadata alone, of a container that is named; `None`: nothing is known of it. The host may have
+    /// gone on since the event.
+    pub(crate) fn of_container(
+        event: &'e Event<'e>,
+        host: &'e Host,
+        arena: &'e Bump,
+        agent: &'e Agent,
+        container: Option<&'e Container>,
+    ) -> Self {
+        let container = container.map_or(NamedContainer::Unknown, NamedContainer::Known);
+        Self { container, ..Self::new(event, host, arena, agent) }
+    }
+
+    /// The container that was named instead of that of the event's thread.
+    pub(crate) const fn named_container(&self) -> NamedContainer<'e> {
+        self.container
+    }
+
+    /// The container of the event's thread; `None` if the thread is not known.
+    pub fn container_id(&self) -> Option<ContainerId> {
+        Some(self.thread()?.container)
     }
 
     /// Whether the event names a path relative to a directory fd.

@@ -76,6 +76,11 @@ impl FieldRef {
         self.definition.id
     }
 
+    /// Whether only a container runtime, or Kubernetes, knows its value: not before they are asked.
+    pub fn needs_metadata(&self) -> bool {
+        matches!(self.id(), FieldId::Container(id) if id.is_metadata())
+    }
+
     /// Its row in the registry.
     pub fn definition(&self) -> &'static FieldDef {
         self.definition

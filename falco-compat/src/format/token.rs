@@ -22,6 +22,16 @@ pub(super) enum Token {
     },
 }
 
+impl Token {
+    /// Appends it with its value filled in.
+    pub(super) fn render(&self, ctx: &Context<'_>, out: &mut Vec<u8>) {
+        match self {
+            Self::Literal(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Value { source, width } => source.render(*width, ctx, out),
+        }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
@@ -47,6 +57,18 @@ impl Source {
         match self {
             Self::Field(field) => std::slice::from_ref(field),
             Self::Computed(_, fields) => fields,
+        }
+    }
+
+    /// Appends the value in a column of `width` bytes if that is not 0; `<NA>` when it is missing.
+    pub(super) fn render(&self, width: usize, ctx: &Context<'_>, out: &mut Vec<u8>) {
+        let start = out.len();
+        if !self.write(ctx, out) {
+            out.truncate(start);
+            out.extend_from_slice(b"<NA>");
+        }
+        if width != 0 {
+            out.resize(start + width, b' ');
         }
     }
 
