@@ -33,10 +33,15 @@ impl Host {
         let ids: Vec<_> = self.threads.ids().collect();
         for id in ids {
             self.resolve_container(id);
+            if self.live.is_some() {
+                // Falco learns who they are at their next execve only.
+                self.note_group(id);
+                self.note_user(id);
+            }
         }
     }
 
-    fn resolve_container(&mut self, id: ThreadId) {
+    pub(crate) fn resolve_container(&mut self, id: ThreadId) {
         if let Some(thread) = self.threads.get_mut(id) {
             thread.container = self.containers.id_of_cgroups(&thread.cgroups);
         }
@@ -51,6 +56,9 @@ impl Host {
     pub(crate) fn note_user(&mut self, id: ThreadId) {
         if let Some(&Thread { container, uid, gid, .. }) = self.threads.get(id) {
             self.users.note_user(container, uid, gid);
+            if self.live.is_some() && uid != u32::MAX && self.users.user(container, uid).is_none() {
+                self.look_up_accounts(id);
+            }
         }
     }
 
@@ -58,6 +66,10 @@ impl Host {
     pub(crate) fn note_group(&mut self, id: ThreadId) {
         if let Some(&Thread { container, gid, .. }) = self.threads.get(id) {
             self.users.note_group(container, gid);
+            if self.live.is_some() && gid != u32::MAX && self.users.group(container, gid).is_none()
+            {
+                self.look_up_accounts(id);
+            }
         }
     }
 }

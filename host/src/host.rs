@@ -12,6 +12,7 @@ use crate::{
     fd_store::FdStore,
     interfaces::Interfaces,
     interner::Interner,
+    live::{Live, LiveConfig},
     plan::Plan,
     recent_exits::RecentExits,
     text::Text,
@@ -34,11 +35,19 @@ pub struct HostConfig {
     /// When the machine was started, ns since the epoch. Falco forgets it when it replays a capture,
     /// so 0 is right there.
     pub boot_time_ns: u64,
+    /// Bounds of what is asked on a live machine.
+    pub live: LiveConfig,
 }
 
 impl Default for HostConfig {
     fn default() -> Self {
-        Self { max_threads: 262_144, max_fds: 4096, max_all_fds: 1 << 22, boot_time_ns: 0 }
+        Self {
+            max_threads: 262_144,
+            max_fds: 4096,
+            max_all_fds: 1 << 22,
+            boot_time_ns: 0,
+            live: LiveConfig::default(),
+        }
     }
 }
 
@@ -63,6 +72,8 @@ pub(crate) struct Scratch {
 #[derive(Debug)]
 pub struct Host {
     pub(crate) config: HostConfig,
+    /// Set on a live machine only.
+    pub(crate) live: Option<Box<Live>>,
     plans: Box<[Plan]>,
     pub(crate) threads: ThreadTable,
     pub(crate) groups: GroupTable,
@@ -111,6 +122,7 @@ impl Host {
         let not_available = texts.intern(b"<NA>");
         Self {
             config: config.clone(),
+            live: None,
             plans: Plan::all(),
             threads: ThreadTable::new(empty.clone()),
             groups: GroupTable::default(),

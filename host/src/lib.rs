@@ -1,7 +1,7 @@
 //! What runs on this host: threads, lineage, fds, users and groups, containers.
 //!
-//! Fed by events (and a start-up scan) only; it asks nobody. Exactly the state engine of libsinsp
-//! 0.25.4, its traps included, because a rule's outcome depends on them.
+//! Fed by events and a start-up scan; on a live machine it asks a [`Platform`] for what those did not tell.
+//! Exactly the state engine of libsinsp 0.25.4, its traps included, because a rule's outcome depends on them.
 //!
 //! # Invariants
 //!
@@ -21,10 +21,12 @@ mod host;
 mod interfaces;
 mod interner;
 mod lineage;
+mod live;
 mod load;
 mod parse;
 pub mod path;
 mod plan;
+mod platform;
 mod process_text;
 mod recent_exits;
 #[cfg(test)]
@@ -42,6 +44,8 @@ pub use counters::Counters;
 pub use fd::{Address, Fd, FdId, FdKind, L4Proto, Role};
 pub use host::{Current, Host, HostConfig, Verdict};
 pub use interfaces::{Interfaces, Ipv4Interface};
+pub use live::LiveConfig;
+pub use platform::{FdScope, Platform};
 pub use socket::{
     SocketAddress, SocketTuple, mapped_ipv4, render_address, render_ipv4_pair, render_ipv4_server,
     render_ipv6_pair, render_ipv6_server, render_tuple,

@@ -16,9 +16,15 @@ use crate::{
 const CLEAN_CHILDREN_AT: u64 = 10;
 
 impl Host {
-    /// The thread `tid`, or a placeholder for it; `None` when the table is full.
+    /// The thread `tid`, which on a live machine is looked for, or a placeholder for it; `None` when the table is
+    /// full.
     pub(crate) fn thread_or_placeholder(&mut self, tid: i64) -> Option<ThreadId> {
         if let Some(id) = self.threads.find_cached(tid) {
+            return Some(id);
+        }
+        if self.live.is_some()
+            && let Some(id) = self.look_up_thread(tid)
+        {
             return Some(id);
         }
         let mut thread = Thread::new(tid, &self.empty);

@@ -73,7 +73,7 @@ impl Host {
         }
     }
 
-    fn load_thread(&mut self, entry: &ThreadEntry<'_>) {
+    pub(crate) fn load_thread(&mut self, entry: &ThreadEntry<'_>) {
         let mut thread = Thread::new(entry.tid, &self.empty);
         set_numbers(&mut thread, entry);
         thread.comm = self.texts.intern(entry.comm);
@@ -97,7 +97,7 @@ impl Host {
         }
     }
 
-    fn load_fd(&mut self, entry: &FdEntry<'_>) {
+    pub(crate) fn load_fd(&mut self, entry: &FdEntry<'_>) {
         let Some(thread) = self.threads.find(entry.tid) else { return };
         let kind = match entry.detail {
             FdDetail::Nothing => return,

@@ -200,7 +200,7 @@ impl Host {
         self.scratch.old_name = old;
     }
 
-    fn event_fd(&self) -> Option<&Fd> {
+    pub(crate) fn event_fd(&self) -> Option<&Fd> {
         self.fds.get(self.event_fd?)
     }
 

@@ -1,6 +1,6 @@
 //! What the event loop does with each event type, worked out once.
 
-use event::{Category, Event, EventFlags, EventType};
+use event::{Category, Event, EventFlags, EventType, ParamType};
 
 use crate::{host::Host, parse};
 
@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     /// It may precede the first ordinary event of a capture.
     pub(crate) initial: bool,
     pub(crate) meta: bool,
+    /// Fd and path parameters of which the first is the directory of the second.
+    pub(crate) directories: [Option<(usize, usize)>; 2],
     pub(crate) parser: Option<Parser>,
     /// It tells of a container.
     pub(crate) describes_container: bool,
@@ -59,6 +61,7 @@ impl Plan {
             hidden: is_hidden(kind),
             initial: is_initial(kind),
             meta: info.category.intersects(Category::METAEVENT),
+            directories: directories(kind),
             parser: parse::parser(kind),
             describes_container: matches!(
                 kind,
@@ -70,6 +73,15 @@ impl Plan {
             resolves_container: resolves_container(kind),
         }
     }
+}
+
+fn directories(kind: EventType) -> [Option<(usize, usize)>; 2] {
+    let params = kind.info().params;
+    let mut found = params.iter().enumerate().filter_map(|(path, info)| {
+        let directory = info.dirfd_param.filter(|_| info.kind == ParamType::Fsrelpath)?;
+        (params.get(directory)?.kind == ParamType::Fd).then_some((directory, path))
+    });
+    [found.next(), found.next()]
 }
 
 /// Whether the event has a result in its first parameter.

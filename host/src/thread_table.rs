@@ -35,6 +35,8 @@ pub(crate) struct Tracking {
     pub(crate) children_alive: u64,
     pub(crate) children_cleaning: Cleaning,
     pub(crate) reaper_tid: i64,
+    /// Time of its last event.
+    pub(crate) last_access_ns: u64,
     pub(crate) fds: FdTable,
 }
 
@@ -50,6 +52,7 @@ impl Default for Tracking {
             children_alive: 0,
             children_cleaning: Cleaning::default(),
             reaper_tid: -1,
+            last_access_ns: 0,
             fds: FdTable::default(),
         }
     }
@@ -88,6 +91,16 @@ impl ThreadTable {
     /// Every thread that can be found, in the order of slots: the same in each run.
     pub(crate) fn ids(&self) -> impl Iterator<Item = ThreadId> + '_ {
         (0..).zip(&self.slots).filter(|(_, slot)| slot.used).map(|(index, _)| ThreadId(index))
+    }
+
+    /// How many slots there are, free ones among them.
+    pub(crate) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// What is in slot `index`, unless it is free.
+    pub(crate) fn slot(&self, index: usize) -> Option<(&Thread, &Tracking)> {
+        self.slots.get(index).filter(|slot| slot.used).map(|slot| (&slot.thread, &slot.tracking))
     }
 
     #[inline]

@@ -2,4 +2,4 @@
 
 mod proc;
 
-pub use proc::{Denied, Proc, ProcConfig, ProcError, ScanReport, Skip, Wanted};
+pub use proc::{Denied, Proc, ProcConfig, ProcError, ScanReport, Skip};

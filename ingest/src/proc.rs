@@ -9,6 +9,7 @@
 //! read is bounded. Nothing is asked of a filesystem whose server might not answer.
 
 mod account;
+mod accounts;
 mod cgroup;
 mod cursor;
 mod descriptor;
@@ -18,6 +19,7 @@ mod layer;
 mod machine;
 mod mount;
 mod pid_namespace;
+mod platform;
 mod reader;
 mod report;
 mod socket;
@@ -30,6 +32,7 @@ mod thread;
 use std::{os::unix::ffi::OsStrExt, path::PathBuf};
 
 use event::capture::{MachineInfo, Record};
+use host::FdScope;
 use rustix::{
     fd::{AsFd, OwnedFd},
     fs::CWD,
@@ -38,15 +41,15 @@ use rustix::{
 };
 
 use self::{
+    accounts::Accounts,
     cgroup::Cgroups,
     descriptor::Descriptors,
     machine::Machine,
     pid_namespace::PidNamespaces,
-    reader::{list_numbers, numbered, open_dir, read_file},
+    reader::{list_numbers, numbered, open_dir},
     thread::{Clock, Process, Task},
 };
 
-pub use descriptor::Wanted;
 pub use report::{Denied, ScanReport, Skip};
 
 /// Bounds of a scan, and where the host is.
@@ -99,6 +102,7 @@ pub struct Proc {
     proc: OwnedFd,
     machine: Machine,
     clock: Clock,
+    accounts: Accounts,
     cgroups: Cgroups,
     descriptors: Descriptors,
     pid_namespaces: PidNamespaces,
@@ -123,6 +127,7 @@ impl Proc {
         let tick_ns = 1_000_000_000 / clock_ticks_per_second().max(1);
         Ok(Self {
             config: config.clone(),
+            accounts: Accounts::new(config.host_root.as_os_str().as_bytes()),
             cgroups: Cgroups::open(&proc, config.host_root.as_os_str().as_bytes()),
             proc,
             machine,
@@ -155,7 +160,7 @@ impl Proc {
             flags: 0,
         }));
         report.interfaces = interface::read(&mut |it| sink(&Record::Interface(*it)));
-        self.accounts(&mut report, sink);
+        (report.users, report.groups) = self.accounts.read(sink);
         self.forget();
         self.processes(&mut report, sink);
         self.forget();
@@ -166,13 +171,13 @@ impl Proc {
     pub fn lookup(
         &mut self,
         tid: i64,
-        wanted: Wanted,
+        fds: FdScope,
         sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<(), Skip> {
         let tid = u32::try_from(tid).map_err(|_| Skip::Vanished)?;
         let dir = self.dir(tid).map_err(Skip::of)?;
         self.forget();
-        let found = self.main_thread(dir, tid, (wanted, None), &mut ScanReport::default(), sink);
+        let found = self.main_thread(dir, tid, (fds, None), &mut ScanReport::default(), sink);
         self.forget();
         found
     }
@@ -182,26 +187,6 @@ impl Proc {
         self.cgroups.clear();
         self.descriptors.mounts.clear();
         self.descriptors.sockets.shrink();
-    }
-
-    fn accounts(&self, report: &mut ScanReport, sink: &mut dyn FnMut(&Record<'_>)) {
-        let mut text = Vec::new();
-        let host_root = self.config.host_root.as_os_str().as_bytes();
-        let mut read = |name: &[u8]| {
-            let path = [host_root, name].concat();
-            read_file(CWD, &path, &mut text, account::MAX_BYTES)
-                .map(|()| std::mem::take(&mut text))
-                .unwrap_or_default()
-        };
-        let (users, groups) = (read(b"/etc/passwd"), read(b"/etc/group"));
-        for user in cursor::lines(&users).filter_map(account::parse_user) {
-            report.users += 1;
-            sink(&Record::User(user));
-        }
-        for group in cursor::lines(&groups).filter_map(account::parse_group) {
-            report.groups += 1;
-            sink(&Record::Group(group));
-        }
     }
 
     fn processes(&mut self, report: &mut ScanReport, sink: &mut dyn FnMut(&Record<'_>)) {
@@ -224,7 +209,7 @@ impl Proc {
                     continue;
                 }
             };
-            match self.main_thread(&dir, pid, (Wanted::All, Some(&pids)), report, sink) {
+            match self.main_thread(&dir, pid, (FdScope::All, Some(&pids)), report, sink) {
                 Ok(()) => {
                     report.processes += 1;
                     report.threads += 1;
@@ -247,7 +232,7 @@ impl Proc {
         &mut self,
         dir: impl AsFd,
         tid: u32,
-        (wanted, pids): (Wanted, Option<&[u32]>),
+        (fds, pids): (FdScope, Option<&[u32]>),
         report: &mut ScanReport,
         sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<(), Skip> {
@@ -265,7 +250,7 @@ impl Proc {
         if i64::from(tid) == pid {
             let limit = self.config.max_fds;
             // Its fds are what it has beside itself: without them it is still there.
-            let _ = self.descriptors.read(&dir, pid, (limit, wanted), report, &mut |fd| {
+            let _ = self.descriptors.read(&dir, pid, (limit, fds), report, &mut |fd| {
                 sink(&Record::Fd(*fd));
             });
         }

@@ -28,6 +28,9 @@ impl Host {
         }
         self.begin(event, &plan);
         self.remove_what_went();
+        if self.live.is_some() {
+            self.purge();
+        }
         self.assign_thread_and_fd(event, &plan);
         if let Some(parser) = plan.parser {
             parser(self, event);
@@ -110,7 +113,11 @@ impl Host {
         {
             thread.flags |= flags::ACTIVE;
         }
+        if self.live.is_some() && plan.directories.first().is_some_and(Option::is_some) {
+            self.look_up_directories(event, plan);
+        }
         let Some(tracking) = self.threads.tracking_mut(id) else { return };
+        tracking.last_access_ns = event.time_ns;
         let code = event.kind.code();
         if plan.enter {
             tracking.last_type = code;

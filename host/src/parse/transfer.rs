@@ -46,6 +46,9 @@ pub(super) fn receive(host: &mut Host, event: &Event<'_>) {
         _ => 4,
     };
     complete(host, event.param(tuple), true);
+    if host.live.is_some() {
+        host.look_up_passed_fds(event);
+    }
 }
 
 /// send, sendto, sendmsg, sendmmsg.

@@ -4,9 +4,6 @@ use event::capture::{GroupEntry, UserEntry};
 
 use super::cursor::Cursor;
 
-/// Longest `passwd` or `group` that is read.
-pub(super) const MAX_BYTES: usize = 16 << 20;
-
 /// The user in a line of `passwd`; `None` for comments and malformed lines.
 pub(super) fn parse_user(line: &[u8]) -> Option<UserEntry<'_>> {
     let mut fields = fields(line)?;

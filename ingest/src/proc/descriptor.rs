@@ -1,6 +1,7 @@
 //! `/proc/PID/fd`: the open fds of a process as entries of a capture's fd list.
 
 use event::capture::{FdDetail, FdEntry};
+use host::FdScope;
 use rustix::{
     fd::AsFd,
     fs::{FileType, OFlags, StatxFlags},
@@ -28,15 +29,6 @@ const WANTED: StatxFlags = StatxFlags::TYPE.union(StatxFlags::INO);
 /// What is read of a file in fdinfo: flags and mount are among its first lines.
 const MAX_FDINFO: usize = 512;
 
-/// Which fds of a process are wanted. To find sockets, all of a network namespace have to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// All fds.
-    All,
-    /// All but sockets.
-    NoSockets,
-}
-
 /// Reads fds; what was learnt of mounts and sockets is kept for the next process.
 #[derive(Debug, Default)]
 pub(super) struct Descriptors {
@@ -54,14 +46,14 @@ impl Descriptors {
         &mut self,
         dir: impl AsFd,
         pid: i64,
-        (limit, wanted): (usize, Wanted),
+        (limit, fds): (usize, FdScope),
         report: &mut ScanReport,
         sink: &mut dyn FnMut(&FdEntry<'_>),
     ) -> Result<(), Skip> {
         let mut numbers = std::mem::take(&mut self.numbers);
         let listed = list_numbers(&dir, b"fd", &mut numbers, limit);
         for &number in &numbers {
-            self.read_one(&dir, (pid, number), wanted, report, sink);
+            self.read_one(&dir, (pid, number), fds, report, sink);
         }
         self.numbers = numbers;
         match listed {
@@ -77,7 +69,7 @@ impl Descriptors {
         &mut self,
         dir: impl AsFd,
         (pid, number): (i64, u32),
-        wanted: Wanted,
+        fds: FdScope,
         report: &mut ScanReport,
         sink: &mut dyn FnMut(&FdEntry<'_>),
     ) {
@@ -93,7 +85,7 @@ impl Descriptors {
             return;
         }
         if let Some(ino) = number_in(&self.link, b"socket:[") {
-            if wanted == Wanted::All {
+            if fds == FdScope::All {
                 match self.sockets.find(&dir, ino) {
                     Some((kind, detail)) => tell(kind, ino, detail),
                     None => report.sockets_unknown += 1,

@@ -28,10 +28,11 @@ const WANTED: StatxFlags = StatxFlags::INO
     .union(StatxFlags::MODE)
     .union(StatxFlags::MNT_ID);
 
-/// What `name` in `dir` leads to, as far as the kernel knows it: no file server is asked, whose answer might
+/// What `name` in `dir` leads to, or `dir` itself without a name, as far as the kernel knows it: no file server is asked, whose answer might
 /// never come.
 pub(super) fn stat(dir: impl AsFd, name: &[u8], wanted: StatxFlags) -> Result<Statx, Errno> {
-    statx(dir, name, AtFlags::STATX_DONT_SYNC, wanted)
+    let itself = if name.is_empty() { AtFlags::EMPTY_PATH } else { AtFlags::empty() };
+    statx(dir, name, AtFlags::STATX_DONT_SYNC | itself, wanted)
 }
 
 impl Executable {

@@ -129,3 +129,12 @@ fn octal(digits: &[u8; 3]) -> Option<u8> {
     let value = digits.iter().fold(0u32, |value, digit| value * 8 + u32::from(digit - b'0'));
     u8::try_from(value).ok()
 }
+
+/// Type of the filesystem in a line of mountinfo, if that is mounted on `/`.
+pub(super) fn root_kind(line: &[u8]) -> Option<&[u8]> {
+    let mut cursor = Cursor::new(line);
+    cursor.skip_fields(4).then_some(())?;
+    (cursor.field() == b"/").then_some(())?;
+    while !matches!(cursor.field(), b"-" | b"") {}
+    Some(cursor.field())
+}

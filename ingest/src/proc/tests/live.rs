@@ -101,7 +101,7 @@ fn a_lookup_says_what_the_scan_says() {
     let (scanned, _) = scan(pid);
     let mut looked_up = Found::default();
     let mut proc = Proc::open(&ProcConfig::default()).unwrap();
-    proc.lookup(pid, Wanted::All, &mut |record| looked_up.add(record, pid)).unwrap();
+    proc.lookup(pid, FdScope::All, &mut |record| looked_up.add(record, pid)).unwrap();
     assert_eq!(format!("{scanned:#?}"), format!("{looked_up:#?}"));
     assert_eq!(scanned.threads.len(), 1);
     assert!(scanned.fds.len() >= 3, "{scanned:?}");
@@ -117,7 +117,7 @@ fn sockets_are_found_by_inode() {
     let unix = UnixListener::bind(&path).unwrap();
     let mut details = std::collections::BTreeMap::new();
     let mut proc = Proc::open(&ProcConfig::default()).unwrap();
-    proc.lookup(i64::from(std::process::id()), Wanted::All, &mut |record| {
+    proc.lookup(i64::from(std::process::id()), FdScope::All, &mut |record| {
         if let Record::Fd(fd) = record {
             details.insert(fd.fd, (fd.kind, format!("{:?}", fd.detail)));
         }
