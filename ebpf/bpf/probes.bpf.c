@@ -10,12 +10,15 @@
 #include "event_types.h"
 #include "event.h"
 #include "call.h"
+#include "open_flags.h"
+#include "file.h"
 #include "address.h"
 
 #include "probe/dispatcher.c"
 
 #include "probe/close.c"
 #include "probe/directory.c"
+#include "probe/open.c"
 #include "probe/socket.c"
 #include "probe/connection.c"
 

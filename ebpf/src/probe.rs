@@ -79,6 +79,11 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("close"),
     // bpf/probe/directory.c
     Call::new("chdir"),
+    // bpf/probe/open.c
+    Call::new("open"),
+    Call::new("openat"),
+    Call::new("openat2"),
+    Call::new("creat"),
     // bpf/probe/socket.c
     Call::new("socket"),
     Call::new("socketpair"),

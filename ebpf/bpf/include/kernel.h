@@ -55,17 +55,35 @@ struct thread_info {
 	u32 status;
 };
 
+struct super_block {
+	u32 s_dev;
+	unsigned long s_magic;
+};
+
 struct inode {
 	u16 i_mode;
+	struct super_block *i_sb;
+	unsigned long i_ino;
+};
+
+struct dentry {
+	struct inode *d_inode;
+	struct super_block *d_sb;
+};
+
+struct path {
+	struct dentry *dentry;
 };
 
 struct file {
+	struct path f_path;
 	struct inode *f_inode;
+	u32 f_mode;
 	void *private_data;
 };
 
 struct fdtable {
-	unsigned int max_fds;
+	u32 max_fds;
 	struct file **fd;
 };
 

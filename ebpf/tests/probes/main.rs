@@ -16,4 +16,5 @@ mod close;
 mod connection;
 mod directory;
 mod harness;
+mod open;
 mod socket;
