@@ -13,6 +13,10 @@
 #include "open_flags.h"
 #include "file.h"
 #include "address.h"
+#include "cgroup.h"
+#include "executable.h"
+#include "path.h"
+#include "process.h"
 
 #include "probe/dispatcher.c"
 
@@ -21,5 +25,8 @@
 #include "probe/open.c"
 #include "probe/socket.c"
 #include "probe/connection.c"
+#include "probe/clone.c"
+#include "probe/exec.c"
+#include "probe/exit.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

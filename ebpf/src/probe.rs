@@ -96,7 +96,40 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("connect"),
     Call::new("accept"),
     Call::new("accept4"),
+    // bpf/probe/clone.c
+    Call::new("clone"),
+    Call::new("clone3"),
+    Call::new("fork"),
+    Call::new("vfork"),
+    // bpf/probe/exec.c
+    Call::new("execve"),
+    Call::new("execveat"),
 ];
 
 /// All other probes.
-pub(crate) const HOOKS: &[Hook] = &[];
+pub(crate) const HOOKS: &[Hook] = &[
+    // bpf/probe/clone.c
+    Hook {
+        program: "process_forked",
+        place: Place::BtfTracepoint("sched_process_fork"),
+        calls: &["clone", "clone3", "fork", "vfork"],
+        mode: if cfg!(target_arch = "x86_64") { Some(AttachMode::Fexit) } else { None },
+        optional: false,
+    },
+    // bpf/probe/exec.c
+    Hook {
+        program: "program_started",
+        place: Place::BtfTracepoint("sched_process_exec"),
+        calls: &["execve", "execveat"],
+        mode: None,
+        optional: false,
+    },
+    // bpf/probe/exit.c
+    Hook {
+        program: "thread_ended",
+        place: Place::BtfTracepoint("sched_process_exit"),
+        calls: &[],
+        mode: None,
+        optional: false,
+    },
+];

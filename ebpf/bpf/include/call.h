@@ -109,7 +109,7 @@ static __always_inline bool call_read(struct call *call, u64 *ctx)
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];
 	struct settings *settings = current_settings();
 
-	if (self_tgid && bpf_get_current_pid_tgid() >> 32 == self_tgid)
+	if (is_self())
 		return false;
 	call->ret = ctx[1];
 	if (settings && settings->drop_failed && call->ret < 0)

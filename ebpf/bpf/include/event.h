@@ -49,6 +49,16 @@ static __always_inline struct scratch *scratch_claim(void)
 	return NULL;
 }
 
+/*
+ * The same number, but the verifier no longer knows its range. Paths through the program
+ * that differ in nothing but ranges become one, which makes loops cheap to verify.
+ */
+static __always_inline u64 scratch_forget(struct scratch *scratch, u64 number)
+{
+	*(volatile u64 *)&scratch->number = number;
+	return *(volatile u64 *)&scratch->number;
+}
+
 /* Use EVENT_BEGIN. Returns false after counting the loss if there is no room to write. */
 static __always_inline bool event_begin(struct event *event, u32 type, u32 params, u64 tid)
 {
@@ -86,6 +96,12 @@ static __always_inline void event_end_param(struct event *event, u16 bytes)
 {
 	*(u16 *)&event->scratch->bytes[event->slot] = bytes;
 	event->slot += sizeof(u16);
+}
+
+/* Counts bytes whose number was not known when the program was compiled. */
+static __always_inline void event_advance(struct event *event, u64 bytes)
+{
+	event->size = scratch_forget(event->scratch, event->size + bytes);
 }
 
 /* A parameter that is not available. */
@@ -144,7 +160,19 @@ static __always_inline void event_user_text(struct event *event, u64 address, u3
 						max, (void *)address);
 	if (bytes < 0)
 		bytes = 0;
-	event->size += (u64)bytes & (2 * MAX_PATH_BYTES - 1);
+	event_advance(event, bytes);
+	event_end_param(event, bytes);
+}
+
+/* A NUL-terminated text of the kernel, cut at `max` bytes including the NUL. */
+static __always_inline void event_kernel_text(struct event *event, const void *address, u32 max)
+{
+	long bytes = bpf_probe_read_kernel_str(&event->scratch->bytes[POSITION(event->size)], max,
+					       address);
+
+	if (bytes < 0)
+		bytes = 0;
+	event_advance(event, bytes);
 	event_end_param(event, bytes);
 }
 

@@ -10,6 +10,12 @@
 /* Thread group of this program: its own events are not reported. 0: report all. */
 const volatile u32 self_tgid;
 
+/* Whether this program itself is what runs, and not to be reported. */
+static __always_inline bool is_self(void)
+{
+	return self_tgid && bpf_get_current_pid_tgid() >> 32 == self_tgid;
+}
+
 /* Once a ring buffer holds more bytes than this, only events that must not be lost are written. */
 const volatile u64 bulk_limit_bytes;
 
@@ -55,6 +61,7 @@ struct {
 
 struct scratch {
 	u8 bytes[SCRATCH_BYTES];
+	u64 number; /* see scratch_forget() */
 	u64 claims;
 };
 

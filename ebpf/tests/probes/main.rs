@@ -12,9 +12,11 @@
 
 mod address;
 mod budget;
+mod clone;
 mod close;
 mod connection;
 mod directory;
+mod exec;
 mod harness;
 mod open;
 mod socket;

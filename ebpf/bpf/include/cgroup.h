@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The cgroups of a task, as `cpuset=/a/b`, `cpu=/a/b` and so on: containers are told by them.
+ */
+#ifndef INNERWARDEN_CGROUP_H
+#define INNERWARDEN_CGROUP_H
+
+#include "compat.h"
+#include "event.h"
+
+#define CGROUP_COMPONENTS 6 /* from the end of a path, as in libs */
+#define MAX_CGROUP_NAME_BYTES 256
+#define MAX_CGROUP_PATH_BYTES 2048 /* a power of two that holds all components */
+
+/* The path written last: under cgroup v2 most controllers have the same. */
+struct cgroup_path {
+	struct kernfs_node *node;
+	u64 start;
+	u64 bytes;
+};
+
+static __always_inline void append_cgroup_name(struct event *event, char *name)
+{
+	long bytes = bpf_probe_read_kernel_str(&event->scratch->bytes[POSITION(event->size)],
+					       MAX_CGROUP_NAME_BYTES, name);
+
+	if (bytes > 0) {
+		event_advance(event, bytes);
+		event->scratch->bytes[POSITION(event->size - 1)] = '/';
+	}
+}
+
+/* Appends "/a/b" and a NUL. The root has an empty name, hence the first slash. */
+static __always_inline void append_cgroup_path(struct event *event, struct kernfs_node *node)
+{
+	char *names[CGROUP_COMPONENTS] = {};
+	int depth, index;
+
+#pragma unroll
+	for (depth = 0; depth < CGROUP_COMPONENTS; depth++) {
+		if (!node)
+			break;
+		names[depth] = FIELD(node, name);
+		node = kernfs_parent(node);
+	}
+	if (node) /* The root was not reached. */
+		put_u8(event, '/');
+#pragma unroll
+	for (index = CGROUP_COMPONENTS - 1; index >= 0; index--) {
+		if (names[index])
+			append_cgroup_name(event, names[index]);
+	}
+	if (depth <= 1) /* The slash of the root stays. */
+		put_u8(event, 0);
+	else
+		event->scratch->bytes[POSITION(event->size - 1)] = 0;
+}
+
+static __always_inline void append_cgroup(struct event *event, struct cgroup_subsys_state *state,
+					  struct cgroup_path *last)
+{
+	struct cgroup *cgroup = state ? FIELD(state, cgroup) : NULL;
+	struct kernfs_node *node = cgroup ? FIELD(cgroup, kn) : NULL;
+	u64 bytes = last->bytes;
+
+	barrier_var(bytes);
+	bytes &= MAX_CGROUP_PATH_BYTES - 1;
+	if (node && node == last->node) {
+		bpf_probe_read_kernel(&event->scratch->bytes[POSITION(event->size)], bytes,
+				      &event->scratch->bytes[POSITION(last->start)]);
+		event_advance(event, bytes);
+		return;
+	}
+	last->node = node;
+	last->start = event->size;
+	append_cgroup_path(event, node);
+	last->bytes = event->size - last->start;
+}
+
+#define APPEND_CONTROLLER(event, set, controller, last)                                           \
+	do {                                                                                      \
+		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, controller##_cgrp_id)) {    \
+			__builtin_memcpy(&(event)->scratch->bytes[POSITION((event)->size)],       \
+					 #controller "=", sizeof(#controller));                   \
+			(event)->size += sizeof(#controller);                                     \
+			append_cgroup(event, cgroup_state(set, controller##_cgrp_id), last);      \
+		}                                                                                 \
+	} while (0)
+
+/* Controllers have other numbers on each kernel: the offset is computed, hence no typed load. */
+#define cgroup_state(set, id)                                                                   \
+	FIELD((struct css_set *)((void *)(set) +                                                \
+				 bpf_core_enum_value(enum cgroup_subsys_id, id) * sizeof(void *)), \
+	      subsys[0])
+
+/* cgroups */
+static __always_inline void event_cgroups(struct event *event, struct task_struct *task)
+{
+	struct css_set *set = FIELD(task, cgroups);
+	struct cgroup_path last = {};
+	u64 before = event->size;
+
+	if (set) {
+		APPEND_CONTROLLER(event, set, cpuset, &last);
+		APPEND_CONTROLLER(event, set, cpu, &last);
+		APPEND_CONTROLLER(event, set, cpuacct, &last);
+		APPEND_CONTROLLER(event, set, io, &last);
+		APPEND_CONTROLLER(event, set, memory, &last);
+	}
+	event_end_param(event, event->size - before);
+}
+
+#endif /* INNERWARDEN_CGROUP_H */

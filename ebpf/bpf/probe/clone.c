@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * New processes and threads. A successful clone makes two events: the caller's, whose result
+ * is the child, and the child's, whose result is 0.
+ *
+ * In the dispatcher object on x86 the child's is the end of its own system call. On arm64 a
+ * child does not pass the tracepoint, and under fexit it does not return through the function:
+ * there sched_process_fork, which runs before the child does, makes the child's event.
+ */
+#include "clone_flags.h"
+
+static __always_inline void send_clone(struct event *event, struct task_struct *task, s64 ret,
+				       u32 flags, struct task_struct *faulting)
+{
+	struct mm_struct *mm = FIELD(task, mm);
+	struct cred *cred = FIELD(task, cred);
+	struct signal_struct *signal = FIELD(task, signal);
+	struct upid tid = pid_own_number(FIELD(task, thread_pid));
+	struct upid pid = pid_own_number(signal ? FIELD(signal, pids[PIDTYPE_TGID]) : NULL);
+
+	event_s64(event, ret);
+	if (ret >= 0 && mm) {
+		event_exe_args(event, mm);
+	} else {
+		event_empty(event);
+		event_empty(event);
+	}
+	event_process(event, task, mm, faulting);
+	event_cgroups(event, task);
+	event_u32(event, flags);
+	event_u32(event, cred ? FIELD(cred, euid.val) : NO_ID);
+	event_u32(event, cred ? FIELD(cred, egid.val) : NO_ID);
+	event_s64(event, tid.nr);
+	event_s64(event, pid.nr);
+	event_u64(event, ret == 0 && pid.ns ? BPF_CORE_READ(pid.ns, child_reaper, start_time) : 0);
+	event_send(event);
+}
+
+/* The event of the calling task, or of a child that comes out of the call. */
+static __always_inline void on_clone_call(struct event *event, struct call *call, u64 flags)
+{
+	struct task_struct *task = current_task();
+
+	send_clone(event, task, call->ret, clone_flags(task, flags), task);
+}
+
+/* Where another hook tells of the child. */
+#if defined(ATTACH_FEXIT) || defined(__TARGET_ARCH_arm64)
+#define IS_CHILD_OF_HOOK(call) ((call)->ret == 0)
+#else
+#define IS_CHILD_OF_HOOK(call) false
+#endif
+
+/* Only the first member of `struct clone_args` is wanted, which every version of it has. */
+static __always_inline u64 clone3_flags(u64 address)
+{
+	u64 flags = 0;
+
+	bpf_probe_read_user(&flags, sizeof(flags), (void *)address);
+	return flags;
+}
+
+SYSCALL(clone)
+{
+	struct event event;
+
+	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, CLONE_V20_X))
+		on_clone_call(&event, call, call->args[0]);
+}
+
+SYSCALL(clone3)
+{
+	struct event event;
+
+	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, CLONE3_X))
+		on_clone_call(&event, call, clone3_flags(call->args[0]));
+}
+
+SYSCALL(fork)
+{
+	struct event event;
+
+	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, FORK_V20_X))
+		on_clone_call(&event, call, 0);
+}
+
+SYSCALL(vfork)
+{
+	struct event event;
+
+	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, VFORK_V20_X))
+		on_clone_call(&event, call, 0);
+}
+
+#if defined(ATTACH_FEXIT) || defined(__TARGET_ARCH_arm64)
+
+/* What the flags of the call can be told from where its registers are out of reach. */
+static __always_inline u32 flags_of_child(struct task_struct *parent, struct task_struct *child)
+{
+	struct upid own = pid_own_number(FIELD(child, thread_pid));
+	u32 flags = BPF_CORE_READ(own.ns, level) ? SCAP_CHILD_IN_PIDNS : 0;
+
+	if (FIELD(child, pid) != FIELD(child, tgid))
+		flags |= SCAP_CLONE_THREAD | SCAP_CLONE_SIGHAND | SCAP_CLONE_VM;
+	if (FIELD(child, files) == FIELD(parent, files))
+		flags |= SCAP_CLONE_FILES;
+	return flags;
+}
+
+/* As libs have it on arm64: a clone event whatever the call was, with the caller's page faults. */
+static __always_inline void child_by_itself(struct task_struct *parent, struct task_struct *child)
+{
+	struct event event;
+
+	if (event_begin(&event, EVENT_CLONE_V20_X, EVENT_CLONE_V20_X_PARAMS, FIELD(child, pid)))
+		send_clone(&event, child, 0, flags_of_child(parent, child), parent);
+}
+
+#if defined(__TARGET_ARCH_x86)
+
+#define NATIVE_CLONE 56
+#define NATIVE_FORK 57
+#define NATIVE_VFORK 58
+#define NATIVE_CLONE3 435
+#define COMPAT_FORK 2
+#define COMPAT_CLONE 120
+#define COMPAT_VFORK 190
+
+/* Since 5.15 (dd6e10fbd9fb) the registers of the call that runs can be asked for. */
+#define HAS_REGISTERS bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
+
+/* The event that the child's own return would have made. */
+static __always_inline void child_of_call(struct task_struct *child)
+{
+	struct task_struct *task = current_task();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	u32 number = BPF_CORE_READ(regs, orig_ax);
+	bool compat = in_compat_call();
+	u32 type = EVENT_CLONE_V20_X;
+	u64 flags = 0;
+	struct event event;
+
+	if (number == NATIVE_CLONE3) { /* the same number for both */
+		type = EVENT_CLONE3_X;
+		flags = clone3_flags(compat ? (u32)BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, di));
+	} else if (number == (compat ? COMPAT_FORK : NATIVE_FORK)) {
+		type = EVENT_FORK_V20_X;
+	} else if (number == (compat ? COMPAT_VFORK : NATIVE_VFORK)) {
+		type = EVENT_VFORK_V20_X;
+	} else {
+		flags = compat ? BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, di);
+	}
+	if (event_begin(&event, type, EVENT_CLONE_V20_X_PARAMS, FIELD(child, pid)))
+		send_clone(&event, child, 0, clone_flags(child, flags), child);
+}
+
+#endif
+
+SEC("tp_btf/sched_process_fork")
+int process_forked(u64 *ctx)
+{
+	struct task_struct *parent = (struct task_struct *)ctx[0];
+	struct task_struct *child = (struct task_struct *)ctx[1];
+
+	if (FIELD(parent, flags) & PF_KTHREAD || (is_self() && self_tgid == (u32)FIELD(child, tgid)))
+		return 0;
+#if defined(__TARGET_ARCH_x86)
+	if (HAS_REGISTERS) {
+		child_of_call(child);
+		return 0;
+	}
+#endif
+	child_by_itself(parent, child);
+	return 0;
+}
+
+#endif
