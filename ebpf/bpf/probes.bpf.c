@@ -17,6 +17,10 @@
 #include "executable.h"
 #include "path.h"
 #include "process.h"
+#include "buffer.h"
+#include "message.h"
+#include "poll.h"
+#include "sockopt.h"
 
 #include "probe/dispatcher.c"
 
@@ -28,5 +32,9 @@
 #include "probe/clone.c"
 #include "probe/exec.c"
 #include "probe/exit.c"
+#include "probe/transfer.c"
+#include "probe/message.c"
+#include "probe/sockopt.c"
+#include "probe/poll.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -104,6 +104,24 @@ pub(crate) const CALLS: &[Call] = &[
     // bpf/probe/exec.c
     Call::new("execve"),
     Call::new("execveat"),
+    // bpf/probe/transfer.c
+    Call::new("sendto"),
+    Call::new("send"),
+    Call::new("recvfrom"),
+    Call::new("recv"),
+    // bpf/probe/message.c
+    Call::new("sendmsg"),
+    Call::new("recvmsg"),
+    Call::new("sendmmsg"),
+    Call::new("recvmmsg"),
+    // bpf/probe/sockopt.c
+    Call::new("setsockopt"),
+    Call::new("getsockopt"),
+    // bpf/probe/poll.c
+    Call::new("poll"),
+    Call::new("ppoll"),
+    Call::new("select"),
+    Call::new("epoll_wait"),
 ];
 
 /// All other probes.

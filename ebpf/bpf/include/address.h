@@ -151,6 +151,11 @@ static __always_inline void put_ipv6_tuple(struct event *event, struct sock *soc
 
 		remote_port = peer->v6.port;
 		__builtin_memcpy(&remote, peer->v6.ip, sizeof(remote));
+		if (peer->family == AF_INET) {
+			__builtin_memset(&remote, 0, sizeof(remote));
+			remote.in6_u.u6_addr32[2] = bpf_htonl(0xffff);
+			remote.in6_u.u6_addr32[3] = peer->v4.ip;
+		}
 	}
 	put_u8(event, AF_INET6);
 	if (direction == INBOUND)

@@ -42,8 +42,10 @@ static __always_inline struct scratch *scratch_claim(void)
 		if (!scratch)
 			return NULL;
 		__sync_fetch_and_add(&scratch->claims, 1);
-		if (*(volatile u64 *)&scratch->claims == 1)
+		if (*(volatile u64 *)&scratch->claims == 1) {
+			scratch->key = key;
 			return scratch;
+		}
 		__sync_fetch_and_add(&scratch->claims, -1);
 	}
 	return NULL;

@@ -62,6 +62,7 @@ struct {
 struct scratch {
 	u8 bytes[SCRATCH_BYTES];
 	u64 number; /* see scratch_forget() */
+	u64 key; /* its own, for functions that can be passed numbers only */
 	u64 claims;
 };
 
