@@ -10,10 +10,13 @@ use crate::text::Text;
 mod address;
 mod cgroup;
 mod metadata;
+mod new;
 mod stats;
 
 use address::Addresses;
+pub use cgroup::RuntimeGuess;
 pub use metadata::{Container, Mount, PortMapping};
+pub use new::NewContainer;
 pub use stats::ContainerStats;
 
 /// A container id seen on this host, interned; compare ids, not text.
@@ -51,6 +54,8 @@ struct Slot {
     weight: usize,
     /// `metadata` says no more than the id and the runtime.
     bare: bool,
+    /// It has been handed to those who ask for metadata.
+    reported: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +79,9 @@ pub struct Containers {
     metadata_bytes: usize,
     addresses: Addresses,
     stats: ContainerStats,
+    /// Containers to be asked for, and how many may wait.
+    new: Vec<NewContainer>,
+    max_new: usize,
     /// Shown for ids that were evicted.
     evicted_id: Text,
 }
@@ -106,6 +114,7 @@ impl Containers {
             metadata: Some(Box::new(Container::host())),
             weight: 0,
             bare: false,
+            reported: true,
         };
         Self {
             slots: vec![host],
@@ -117,6 +126,8 @@ impl Containers {
             metadata_bytes: 0,
             addresses: Addresses::default(),
             stats: ContainerStats::default(),
+            new: Vec::new(),
+            max_new: 0,
             evicted_id: Text::new(b""),
         }
     }
@@ -260,6 +271,7 @@ impl Containers {
             metadata: None,
             weight: 0,
             bare: false,
+            reported: false,
         };
         let used = self.slots.len();
         let interned = match u16::try_from(used) {
@@ -365,6 +377,7 @@ impl Containers {
         let Some(slot) = self.slot_mut(id) else { return };
         let Some(old) = slot.metadata.take() else { return };
         slot.bare = false;
+        slot.reported = false;
         let weight = mem::take(&mut slot.weight);
         self.metadata_bytes -= weight;
         self.stats.with_metadata -= 1;

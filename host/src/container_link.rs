@@ -3,6 +3,7 @@
 use event::Event;
 
 use crate::{
+    container::NewContainer,
     host::Host,
     plan::Plan,
     thread::{Thread, ThreadId},
@@ -28,6 +29,17 @@ impl Host {
         }
     }
 
+    /// Collects containers that nothing is known of from now on, at most `max` until they are taken. For
+    /// live sources; a capture has its metadata in itself.
+    pub fn collect_new_containers(&mut self, max: usize) {
+        self.containers.collect_new(max);
+    }
+
+    /// Hands out the containers collected since the last call.
+    pub fn take_new_containers(&mut self) -> impl Iterator<Item = NewContainer> {
+        self.containers.take_new()
+    }
+
     /// Works out the container of every thread.
     pub(crate) fn resolve_all_containers(&mut self) {
         let ids: Vec<_> = self.threads.ids().collect();
@@ -44,6 +56,7 @@ impl Host {
     pub(crate) fn resolve_container(&mut self, id: ThreadId) {
         if let Some(thread) = self.threads.get_mut(id) {
             thread.container = self.containers.id_of_cgroups(&thread.cgroups);
+            self.containers.note_seen(thread.container, &thread.cgroups, thread.pid);
         }
     }
 

@@ -39,7 +39,10 @@ mod thread_table;
 mod user;
 pub mod utf8;
 
-pub use container::{Container, ContainerId, ContainerStats, Containers, Mount, PortMapping};
+pub use container::{
+    Container, ContainerId, ContainerStats, Containers, Mount, NewContainer, PortMapping,
+    RuntimeGuess,
+};
 pub use counters::Counters;
 pub use fd::{Address, Fd, FdId, FdKind, L4Proto, Role};
 pub use host::{Current, Host, HostConfig, Verdict};

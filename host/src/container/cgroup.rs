@@ -19,11 +19,48 @@ pub(super) mod kind {
     pub(in super::super) const BPM: u32 = 9;
 }
 
+/// Whose layout a cgroup path has. A guess: Docker and Kubernetes share layouts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuntimeGuess {
+    /// Podman.
+    Podman,
+    /// Docker.
+    Docker,
+    /// A runtime below Kubernetes: containerd, CRI-O.
+    Cri,
+    /// containerd, used directly.
+    Containerd,
+}
+
+impl RuntimeGuess {
+    /// Who made the container at `path`; `None` where that could be several.
+    pub(super) fn of(path: &[u8]) -> Option<Self> {
+        // In this order: a container of Docker below a pod, as `kind` runs them, is Docker's.
+        let marks: [(&[u8], Self); 9] = [
+            (b"/libpod-", Self::Podman),
+            (b"/docker-", Self::Docker),
+            (b"/docker/", Self::Docker),
+            (b"/crio-", Self::Cri),
+            (b"cri-containerd", Self::Cri),
+            (b"/nerdctl-", Self::Containerd),
+            (b"/kubepods", Self::Cri),
+            (b"/kubelet", Self::Cri),
+            (b"/k8s.io/", Self::Cri),
+        ];
+        let marked = marks.iter().filter_map(|&(mark, guess)| Some((rfind(path, mark)?, guess)));
+        // The innermost counts; of two at one place the first.
+        let innermost = marked.rev().max_by_key(|&(at, _)| at).map(|(_, guess)| guess);
+        innermost.or_else(|| containerd_id(path).map(|_| Self::Containerd))
+    }
+}
+
 /// A container found in a cgroup path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Match<'a> {
     /// The id as `container.id` shows it.
     pub(super) id: &'a [u8],
+    /// The whole id.
+    pub(super) full_id: &'a [u8],
     /// The runtime, if the layout alone is all that will ever be known of the container.
     pub(super) bare_kind: Option<u32>,
 }
@@ -60,7 +97,7 @@ const RUNC_LAYOUTS: [Layout; 13] = [
 pub(super) fn container_of(path: &[u8]) -> Option<Match<'_>> {
     let runc = RUNC_LAYOUTS.iter().find_map(|layout| runc_id(path, layout));
     if let Some(id) = runc.or_else(|| containerd_id(path)) {
-        return Some(Match { id, bare_kind: None });
+        return Some(Match { id: short(id), full_id: id, bare_kind: None });
     }
     let bare = [
         (lxc_id as fn(&[u8]) -> Option<&[u8]>, kind::LXC),
@@ -69,7 +106,7 @@ pub(super) fn container_of(path: &[u8]) -> Option<Match<'_>> {
     ];
     bare.into_iter().find_map(|(id_of, kind)| {
         let id = id_of(path)?;
-        Some(Match { id, bare_kind: Some(kind) })
+        Some(Match { id, full_id: id, bare_kind: Some(kind) })
     })
 }
 
@@ -82,7 +119,7 @@ fn enclosed<'a>(path: &'a [u8], layout: &Layout) -> Option<(usize, &'a [u8])> {
 
 fn runc_id<'a>(path: &'a [u8], layout: &Layout) -> Option<&'a [u8]> {
     let (start, id) = enclosed(path, layout)?;
-    (id.len() == FULL_ID_LEN && is_full_id(path, start)).then(|| short(id))
+    (id.len() == FULL_ID_LEN && is_full_id(path, start)).then_some(id)
 }
 
 /// Whether the id that begins at `start` consists of hex digits.
@@ -103,12 +140,12 @@ fn containerd_id(path: &[u8]) -> Option<&[u8]> {
     let start = rfind(path, namespace)? + namespace.len();
     let id = path.get(start..)?;
     if id.len() == FULL_ID_LEN && is_full_id(path, start) {
-        return Some(short(id));
+        return Some(id);
     }
     let is_systemd_unit =
         [b".service".as_slice(), b".slice", b".scope"].iter().any(|unit| path.ends_with(unit));
     let is_id = !id.is_empty() && id.len() <= FULL_ID_LEN;
-    (is_id && !is_systemd_unit).then(|| short(id))
+    (is_id && !is_systemd_unit).then_some(id)
 }
 
 /// The first directory, slashes included, whose name is words joined by single `.`, `_` or `-`.

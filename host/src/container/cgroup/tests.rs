@@ -12,8 +12,8 @@ fn check(path: &str, expected: &str) {
     let path = path.replace("{id}", HEX);
     let actual = match container_of(path.as_bytes()) {
         None => "host".to_owned(),
-        Some(Match { id, bare_kind: None }) => String::from_utf8_lossy(id).into_owned(),
-        Some(Match { id, bare_kind: Some(kind) }) => {
+        Some(Match { id, bare_kind: None, .. }) => String::from_utf8_lossy(id).into_owned(),
+        Some(Match { id, bare_kind: Some(kind), .. }) => {
             format!("{} {kind}", String::from_utf8_lossy(id))
         }
     };
