@@ -1,5 +1,6 @@
 //! Sources beside the probes: what `/proc`, container runtimes and Kubernetes know about this host.
 
+pub mod container;
 mod proc;
 
 pub use proc::{Denied, Proc, ProcConfig, ProcError, ScanReport, Skip};
