@@ -1,16 +1,16 @@
 //! Why probes cannot be loaded.
 
-use aya::{BtfError, EbpfError, maps::MapError, programs::ProgramError};
+use aya::{EbpfError, maps::MapError, programs::ProgramError};
 
-use crate::attach::AttachMode;
+use crate::{attach::AttachMode, kernel_types::TypesError};
 
 /// Why probes cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The kernel has no type information: `CONFIG_DEBUG_INFO_BTF` is off, or `/sys` is not there.
-    #[error("the kernel offers no BTF at /sys/kernel/btf/vmlinux")]
-    NoBtf(#[source] BtfError),
+    #[error("the kernel offers no usable BTF")]
+    NoBtf(#[source] TypesError),
     /// The kernel does not take the object: too old, or privileges are missing (`CAP_BPF`, `CAP_PERFMON`).
     #[error("the kernel does not take the probes ({mode})")]
     Object {

@@ -14,6 +14,7 @@ mod abi;
 mod attach;
 mod boot_clock;
 mod error;
+mod kernel_types;
 mod loss;
 mod probe;
 mod probes;
@@ -22,6 +23,7 @@ mod selection;
 
 pub use attach::{AttachChoice, AttachMode};
 pub use error::LoadError;
+pub use kernel_types::TypesError;
 pub use loss::{Loss, LossReason, Losses};
 pub use probes::{ProbeConfig, Probes};
 pub use selection::Selection;

@@ -3,6 +3,8 @@
 //! A system call that Falco knows under a name of its own is one row of [`CALLS`]; what is no system call
 //! is one row of [`HOOKS`].
 
+use std::collections::BTreeSet;
+
 use crate::attach::AttachMode;
 
 /// The probe of one system call; its program is `call_<name>`.
@@ -151,3 +153,18 @@ pub(crate) const HOOKS: &[Hook] = &[
         optional: false,
     },
 ];
+
+/// Where programs may hang, by the names that the types of a kernel have for it.
+pub(crate) fn attach_names() -> BTreeSet<String> {
+    let mut names = BTreeSet::from(["btf_trace_sys_exit".to_owned()]);
+    for call in CALLS {
+        names.insert(call.kernel_function());
+        names.extend(call.compat_functions());
+    }
+    for hook in HOOKS {
+        if let Place::BtfTracepoint(name) = hook.place {
+            names.insert(format!("btf_trace_{name}"));
+        }
+    }
+    names
+}

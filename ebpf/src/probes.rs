@@ -17,7 +17,9 @@ use crate::{
     attach::{AttachChoice, AttachMode},
     boot_clock::boot_time_ns,
     error::LoadError,
+    kernel_types,
     loss::Losses,
+    probe,
     probes::{calls::Calls, hooks::Hooks},
     ring::{Rings, single},
     selection::Selection,
@@ -73,17 +75,17 @@ pub struct Probes {
 impl Probes {
     /// Loads and attaches what `selection` wants. Events wait in the ring buffers from then on.
     pub fn load(config: &ProbeConfig, selection: &Selection) -> Result<Self, LoadError> {
-        let btf = Btf::from_sys_fs().map_err(LoadError::NoBtf)?;
         match config.attach {
-            AttachChoice::Force(mode) => Self::load_as(mode, config, selection, &btf),
-            AttachChoice::Auto => Self::load_as(AttachMode::Fexit, config, selection, &btf)
-                .or_else(|error| {
+            AttachChoice::Force(mode) => Self::load_as(mode, config, selection),
+            AttachChoice::Auto => {
+                Self::load_as(AttachMode::Fexit, config, selection).or_else(|error| {
                     if error.depends_on_mode() {
-                        Self::load_as(AttachMode::Dispatcher, config, selection, &btf)
+                        Self::load_as(AttachMode::Dispatcher, config, selection)
                     } else {
                         Err(error)
                     }
-                }),
+                })
+            }
         }
     }
 
@@ -91,8 +93,8 @@ impl Probes {
         mode: AttachMode,
         config: &ProbeConfig,
         selection: &Selection,
-        btf: &Btf,
     ) -> Result<Self, LoadError> {
+        let btf = &kernel_types(mode)?;
         let cpus = aya::util::nr_cpus().map_err(|(_, error)| LoadError::Cpus(error))?;
         let cpus = u32::try_from(cpus).unwrap_or(u32::MAX);
         let ring_bytes = config.ring_bytes.clamp(1 << 16, 1 << 30).next_power_of_two();
@@ -132,8 +134,8 @@ impl Probes {
 
     /// Makes exactly the system calls of `selection` active. Those that stay are not interrupted.
     pub fn select(&mut self, selection: &Selection) -> Result<(), LoadError> {
-        // Not kept between calls: the parsed types of a kernel take more memory than all else.
-        let btf = Btf::from_sys_fs().map_err(LoadError::NoBtf)?;
+        // Not kept between calls: even reduced, the types of a kernel take some megabytes.
+        let btf = kernel_types(self.mode)?;
         self.activate(selection, &btf)
     }
 
@@ -207,6 +209,11 @@ impl Probes {
         let raw = [self.boot_time_ns, u64::from(config.snaplen), u64::from(config.drop_failed)];
         self.settings.set(0, raw, 0).map_err(|source| LoadError::Map { map: "settings", source })
     }
+}
+
+/// The types of the kernel that the object for `mode` needs.
+fn kernel_types(mode: AttachMode) -> Result<Btf, LoadError> {
+    kernel_types::load(mode.object(), &probe::attach_names()).map_err(LoadError::NoBtf)
 }
 
 impl fmt::Debug for Probes {
