@@ -3,4 +3,4 @@
 pub mod container;
 mod proc;
 
-pub use proc::{Denied, Proc, ProcConfig, ProcError, ScanReport, Skip};
+pub use proc::{Denied, Proc, ProcConfig, ProcError, ScanReport, Skip, parse_proc_text};

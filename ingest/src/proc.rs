@@ -13,6 +13,7 @@ mod accounts;
 mod cgroup;
 mod cursor;
 mod descriptor;
+mod every_parser;
 mod executable;
 mod interface;
 mod layer;
@@ -43,13 +44,14 @@ use rustix::{
 use self::{
     accounts::Accounts,
     cgroup::Cgroups,
-    descriptor::Descriptors,
+    descriptor::{Descriptors, Owner},
     machine::Machine,
     pid_namespace::PidNamespaces,
     reader::{list_numbers, numbered, open_dir},
     thread::{Clock, Process, Task},
 };
 
+pub use every_parser::parse as parse_proc_text;
 pub use report::{Denied, ScanReport, Skip};
 
 /// Bounds of a scan, and where the host is.
@@ -95,11 +97,15 @@ pub enum ProcError {
     },
 }
 
+/// Most pids that a kernel gives.
+const MAX_PIDS: usize = 1 << 22;
+
 /// Reads `/proc`. Buffers are kept from one process to the next.
 #[derive(Debug)]
 pub struct Proc {
     config: ProcConfig,
-    proc: OwnedFd,
+    /// `/proc`.
+    files: OwnedFd,
     machine: Machine,
     clock: Clock,
     accounts: Accounts,
@@ -108,6 +114,7 @@ pub struct Proc {
     pid_namespaces: PidNamespaces,
     process: Process,
     task: Task,
+    tids: Vec<u32>,
     name: Vec<u8>,
 }
 
@@ -125,17 +132,19 @@ impl Proc {
             known => known,
         };
         let tick_ns = 1_000_000_000 / clock_ticks_per_second().max(1);
+        let clock = Clock { boot_time_ns, tick_ns };
         Ok(Self {
             config: config.clone(),
             accounts: Accounts::new(config.host_root.as_os_str().as_bytes()),
             cgroups: Cgroups::open(&proc, config.host_root.as_os_str().as_bytes()),
-            proc,
+            files: proc,
             machine,
-            clock: Clock { boot_time_ns, tick_ns },
+            clock,
             descriptors: Descriptors::default(),
-            pid_namespaces: PidNamespaces::default(),
+            pid_namespaces: PidNamespaces::new(clock),
             process: Process::default(),
             task: Task::default(),
+            tids: Vec::new(),
             name: Vec::new(),
         })
     }
@@ -177,7 +186,11 @@ impl Proc {
         let tid = u32::try_from(tid).map_err(|_| Skip::Vanished)?;
         let dir = self.dir(tid).map_err(Skip::of)?;
         self.forget();
-        let found = self.main_thread(dir, tid, (fds, None), &mut ScanReport::default(), sink);
+        let report = &mut ScanReport::default();
+        let found = self.read_process(&dir, tid, None, report);
+        if found.is_ok() {
+            self.tell_process(&dir, fds, report, sink);
+        }
         self.forget();
         found
     }
@@ -185,6 +198,7 @@ impl Proc {
     /// Forgets what was true of an earlier moment.
     fn forget(&mut self) {
         self.cgroups.clear();
+        self.pid_namespaces.clear();
         self.descriptors.mounts.clear();
         self.descriptors.sockets.shrink();
     }
@@ -192,11 +206,10 @@ impl Proc {
     fn processes(&mut self, report: &mut ScanReport, sink: &mut dyn FnMut(&Record<'_>)) {
         let mut pids = Vec::new();
         let max = self.config.max_threads;
-        match list_numbers(&self.proc, b".", &mut pids, max) {
+        match list_numbers(&self.files, b".", &mut pids, MAX_PIDS) {
             Ok(left_out) => report.threads_left_out += left_out,
             Err(_) => report.unreadable += 1,
         }
-        let mut tids = Vec::new();
         for &pid in &pids {
             if report.threads >= max as u64 {
                 report.threads_left_out += 1;
@@ -209,8 +222,9 @@ impl Proc {
                     continue;
                 }
             };
-            match self.main_thread(&dir, pid, (FdScope::All, Some(&pids)), report, sink) {
+            match self.read_process(&dir, pid, Some(&pids), report) {
                 Ok(()) => {
+                    self.tell_process(&dir, FdScope::All, report, sink);
                     report.processes += 1;
                     report.threads += 1;
                 }
@@ -219,42 +233,51 @@ impl Proc {
                     continue;
                 }
             }
-            self.other_threads(&dir, pid, &mut tids, report, sink);
+            self.other_threads(&dir, pid, report, sink);
         }
     }
 
     fn dir(&mut self, tid: u32) -> Result<OwnedFd, Errno> {
-        open_dir(&self.proc, numbered(&mut self.name, b"", tid))
+        open_dir(&self.files, numbered(&mut self.name, b"", tid))
     }
 
-    /// Tells `sink` thread `tid` in `dir`, a directory of its own in `/proc`, and its fds if it is a main one.
-    fn main_thread(
+    /// Reads thread `tid` in `dir`, a directory of its own in `/proc`, and its process.
+    fn read_process(
         &mut self,
         dir: impl AsFd,
         tid: u32,
-        (fds, pids): (FdScope, Option<&[u32]>),
+        pids: Option<&[u32]>,
         report: &mut ScanReport,
-        sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<(), Skip> {
         let file = self.task.read(&dir, tid, report)?;
         self.process.read(&dir, &self.task, report)?;
         self.cgroups.read(&dir, &mut self.task.cgroups).map_err(Skip::of)?;
         self.process.pidns_init_start_time_ns = match self.task.status.pid_levels {
             1 => self.clock.boot_time_ns,
-            _ => self.pid_namespaces.start(&self.proc, &dir, &self.task, pids, self.clock),
+            _ => self.pid_namespaces.start(&self.files, &dir, &self.task, pids),
         };
         self.complete_executable(&dir);
-        self.task.check(&file)?;
-        sink(&Record::Thread(self.task.entry(&self.process, self.clock)));
-        let pid = self.task.status.pid;
-        if i64::from(tid) == pid {
-            let limit = self.config.max_fds;
+        self.task.check(&file)
+    }
+
+    /// Tells `sink` the thread in `dir` that was read, and its fds if it is a main one.
+    fn tell_process(
+        &mut self,
+        dir: impl AsFd,
+        fds: FdScope,
+        report: &mut ScanReport,
+        sink: &mut dyn FnMut(&Record<'_>),
+    ) {
+        let thread = self.task.entry(&self.process, self.clock);
+        let (tid, pid) = (thread.tid, thread.pid);
+        sink(&Record::Thread(thread));
+        if tid == pid {
+            let owner = Owner { dir: dir.as_fd(), pid, fds };
             // Its fds are what it has beside itself: without them it is still there.
-            let _ = self.descriptors.read(&dir, pid, (limit, fds), report, &mut |fd| {
+            let _ = self.descriptors.read(owner, self.config.max_fds, report, &mut |fd| {
                 sink(&Record::Fd(*fd));
             });
         }
-        Ok(())
     }
 
     /// Finds out what the mount of the executable says of it.
@@ -281,13 +304,13 @@ impl Proc {
         &mut self,
         dir: impl AsFd,
         pid: u32,
-        tids: &mut Vec<u32>,
         report: &mut ScanReport,
         sink: &mut dyn FnMut(&Record<'_>),
     ) {
         let left = usize::try_from(report.threads).unwrap_or(usize::MAX);
         let left = self.config.max_threads.saturating_sub(left).saturating_add(1);
-        match list_numbers(&dir, b"task", tids, left) {
+        let mut tids = std::mem::take(&mut self.tids);
+        match list_numbers(&dir, b"task", &mut tids, left) {
             Ok(left_out) => report.threads_left_out += left_out,
             Err(error) => report.count(Skip::of(error)),
         }
@@ -300,6 +323,7 @@ impl Proc {
                 Err(skip) => report.count(skip),
             }
         }
+        self.tids = tids;
     }
 
     /// Reads thread `tid` of the process in `dir`, which was read before.

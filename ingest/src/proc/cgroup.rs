@@ -105,8 +105,7 @@ impl Unified {
     fn resolve(&mut self, path: &[u8], list: &mut Vec<u8>) {
         let mut named = Vec::new();
         let mut group = path;
-        loop {
-            let Some(controllers) = self.controllers(group) else { break };
+        while let Some(controllers) = self.controllers(group) {
             for name in controllers.split(|&it| it == b' ').filter(|it| !it.is_empty()) {
                 if !named.iter().any(|it| it == name) {
                     named.push(name.to_vec());

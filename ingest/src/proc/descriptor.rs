@@ -3,7 +3,7 @@
 use event::capture::{FdDetail, FdEntry};
 use host::FdScope;
 use rustix::{
-    fd::AsFd,
+    fd::BorrowedFd,
     fs::{FileType, OFlags, StatxFlags},
 };
 
@@ -11,7 +11,7 @@ use super::{
     cursor::{Cursor, lines},
     executable::stat,
     mount::Mounts,
-    reader::{list_numbers, numbered, read_file, read_link},
+    reader::{list_numbers, numbered, read_link, read_small},
     report::{ScanReport, Skip, is_denied},
     socket::Sockets,
 };
@@ -40,20 +40,28 @@ pub(super) struct Descriptors {
     text: Vec<u8>,
 }
 
+/// Whose fds are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Owner<'d> {
+    /// The directory of the process.
+    pub(super) dir: BorrowedFd<'d>,
+    pub(super) pid: i64,
+    pub(super) fds: FdScope,
+}
+
 impl Descriptors {
-    /// Tells `sink` the fds of process `pid` in `dir`, at most `limit`, small numbers first.
+    /// Tells `sink` the fds of `owner`, at most `limit`, small numbers first.
     pub(super) fn read(
         &mut self,
-        dir: impl AsFd,
-        pid: i64,
-        (limit, fds): (usize, FdScope),
+        owner: Owner<'_>,
+        limit: usize,
         report: &mut ScanReport,
         sink: &mut dyn FnMut(&FdEntry<'_>),
     ) -> Result<(), Skip> {
         let mut numbers = std::mem::take(&mut self.numbers);
-        let listed = list_numbers(&dir, b"fd", &mut numbers, limit);
+        let listed = list_numbers(owner.dir, b"fd", &mut numbers, limit);
         for &number in &numbers {
-            self.read_one(&dir, (pid, number), fds, report, sink);
+            self.read_one(owner, number, report, sink);
         }
         self.numbers = numbers;
         match listed {
@@ -64,66 +72,66 @@ impl Descriptors {
         Ok(())
     }
 
-    /// Tells `sink` fd `number` of process `pid` in `dir`, unless it has been closed.
+    /// Tells `sink` fd `number` of `owner`, unless it has been closed.
     pub(super) fn read_one(
         &mut self,
-        dir: impl AsFd,
-        (pid, number): (i64, u32),
-        fds: FdScope,
+        owner: Owner<'_>,
+        number: u32,
         report: &mut ScanReport,
         sink: &mut dyn FnMut(&FdEntry<'_>),
     ) {
-        if read_link(&dir, numbered(&mut self.name, b"fd/", number), &mut self.link).is_err() {
+        let name = numbered(&mut self.name, b"fd/", number);
+        if read_link(owner.dir, name, &mut self.link).is_err() {
             return;
         }
-        let mut tell = |kind, ino, detail| {
-            report.fds += 1;
-            sink(&FdEntry { tid: pid, fd: i64::from(number), ino, kind, detail });
+        let found = if let Some(ino) = number_in(&self.link, b"pipe:[") {
+            Some((kind::PIPE, ino, FdDetail::Named(&self.link)))
+        } else if let Some(ino) = number_in(&self.link, b"socket:[") {
+            if owner.fds == FdScope::NoSockets {
+                return;
+            }
+            let socket = self.sockets.find(owner.dir, ino);
+            report.sockets_unknown += u64::from(socket.is_none());
+            socket.map(|(kind, detail)| (kind, ino, detail))
+        } else {
+            self.describe_file(owner, number)
         };
-        if let Some(ino) = number_in(&self.link, b"pipe:[") {
-            tell(kind::PIPE, ino, FdDetail::Named(&self.link));
-            return;
+        if let Some((kind, ino, detail)) = found {
+            report.fds += 1;
+            sink(&FdEntry { tid: owner.pid, fd: i64::from(number), ino, kind, detail });
         }
-        if let Some(ino) = number_in(&self.link, b"socket:[") {
-            if fds == FdScope::All {
-                match self.sockets.find(&dir, ino) {
-                    Some((kind, detail)) => tell(kind, ino, detail),
-                    None => report.sockets_unknown += 1,
+    }
+
+    /// Kind, inode and detail of fd `number`, which the link at hand leads to: neither a pipe nor a socket.
+    fn describe_file(&mut self, owner: Owner<'_>, number: u32) -> Option<(u8, u64, FdDetail<'_>)> {
+        let file = stat(owner.dir, numbered(&mut self.name, b"fd/", number), WANTED).ok()?;
+        let named = FdDetail::Named(&self.link);
+        let (kind, detail) = if let Some(name) = self.link.strip_prefix(b"anon_inode:") {
+            (anonymous(name), FdDetail::Named(b""))
+        } else {
+            match FileType::from_raw_mode(file.stx_mode.into()) {
+                FileType::Fifo => (kind::PIPE, named),
+                FileType::Directory => (kind::DIRECTORY, named),
+                FileType::Socket => (kind::UNSUPPORTED, named),
+                FileType::Unknown => (kind::UNSUPPORTED, FdDetail::Named(b"")),
+                _ if self.link.starts_with(b"/memfd:") => (kind::MEMFD, named),
+                FileType::RegularFile
+                | FileType::BlockDevice
+                | FileType::CharacterDevice
+                | FileType::Symlink => {
+                    let name = numbered(&mut self.name, b"fdinfo/", number);
+                    let text = &mut self.text;
+                    let Info { open_flags, mount } =
+                        match read_small(owner.dir, name, text, MAX_FDINFO) {
+                            Ok(()) => parse_info(text),
+                            Err(_) => Info::default(),
+                        };
+                    let device = self.mounts.find(owner.dir, mount).map_or(0, |it| it.device);
+                    (kind::FILE, FdDetail::File { open_flags, name: &self.link, device })
                 }
             }
-            return;
-        }
-        let Ok(file) = stat(&dir, numbered(&mut self.name, b"fd/", number), WANTED) else { return };
-        let ino = file.stx_ino;
-        if let Some(name) = self.link.strip_prefix(b"anon_inode:") {
-            tell(anonymous(name), ino, FdDetail::Named(b""));
-            return;
-        }
-        match FileType::from_raw_mode(file.stx_mode.into()) {
-            FileType::Fifo => tell(kind::PIPE, ino, FdDetail::Named(&self.link)),
-            FileType::Directory => tell(kind::DIRECTORY, ino, FdDetail::Named(&self.link)),
-            FileType::RegularFile
-            | FileType::BlockDevice
-            | FileType::CharacterDevice
-            | FileType::Symlink => {
-                if self.link.starts_with(b"/memfd:") {
-                    tell(kind::MEMFD, ino, FdDetail::Named(&self.link));
-                    return;
-                }
-                let name = numbered(&mut self.name, b"fdinfo/", number);
-                let info = match read_file(&dir, name, &mut self.text, MAX_FDINFO) {
-                    Ok(()) => parse_info(&self.text),
-                    Err(_) => Info::default(),
-                };
-                let mount = self.mounts.find(&dir, info.mount);
-                let device = mount.map_or(0, |mount| mount.device);
-                let detail =
-                    FdDetail::File { open_flags: info.open_flags, name: &self.link, device };
-                tell(kind::FILE, ino, detail);
-            }
-            FileType::Socket => tell(kind::UNSUPPORTED, ino, FdDetail::Named(&self.link)),
-            _ => tell(kind::UNSUPPORTED, ino, FdDetail::Named(b"")),
-        }
+        };
+        Some((kind, file.stx_ino, detail))
     }
 }
 

@@ -3,7 +3,10 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use event::capture::{InterfaceAddress, InterfaceEntry};
-use nix::{ifaddrs::getifaddrs, sys::socket::SockaddrStorage};
+use nix::{
+    ifaddrs::getifaddrs,
+    sys::socket::{SockaddrIn, SockaddrIn6, SockaddrStorage},
+};
 
 /// Tells `sink` every address, in the kernel's order; how many.
 pub(super) fn read(sink: &mut dyn FnMut(&InterfaceEntry<'_>)) -> u64 {
@@ -26,8 +29,8 @@ fn address(
     netmask: Option<SockaddrStorage>,
     broadcast: Option<SockaddrStorage>,
 ) -> Option<InterfaceAddress> {
-    let v4 = |it: &Option<SockaddrStorage>| it.as_ref()?.as_sockaddr_in().map(|it| it.ip());
-    let v6 = |it: &Option<SockaddrStorage>| it.as_ref()?.as_sockaddr_in6().map(|it| it.ip());
+    let v4 = |it: &Option<SockaddrStorage>| it.as_ref()?.as_sockaddr_in().map(SockaddrIn::ip);
+    let v6 = |it: &Option<SockaddrStorage>| it.as_ref()?.as_sockaddr_in6().map(SockaddrIn6::ip);
     if let Some(address) = v4(&address) {
         let [netmask, broadcast] =
             [&netmask, &broadcast].map(|it| v4(it).unwrap_or(Ipv4Addr::UNSPECIFIED));

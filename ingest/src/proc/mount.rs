@@ -107,22 +107,19 @@ pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&byte, after)) = rest.split_first() {
-        let code = after.first_chunk::<3>().filter(|_| byte == b'\\').and_then(octal);
-        match code {
-            Some(code) => {
-                plain.push(code);
-                rest = after.get(3..).unwrap_or_default();
-            }
-            None => {
-                plain.push(byte);
-                rest = after;
-            }
+        let digits = after.first_chunk::<3>().filter(|_| byte == b'\\');
+        if let Some(code) = digits.and_then(|&digits| octal(digits)) {
+            plain.push(code);
+            rest = after.get(3..).unwrap_or_default();
+        } else {
+            plain.push(byte);
+            rest = after;
         }
     }
     plain
 }
 
-fn octal(digits: &[u8; 3]) -> Option<u8> {
+fn octal(digits: [u8; 3]) -> Option<u8> {
     if !digits.iter().all(|it| matches!(it, b'0'..=b'7')) {
         return None;
     }

@@ -18,8 +18,9 @@ const MAX_BYTES: usize = 1 << 20;
 const MAX_ANCESTORS: usize = 32;
 
 /// The namespaces whose first process was seen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct PidNamespaces {
+    clock: Clock,
     /// By inode: start of the first process.
     starts: HashMap<u64, u64>,
     text: Vec<u8>,
@@ -27,6 +28,15 @@ pub(super) struct PidNamespaces {
 }
 
 impl PidNamespaces {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, starts: HashMap::new(), text: Vec::new(), name: Vec::new() }
+    }
+
+    /// Forgets everything: inodes of namespaces are given anew.
+    pub(super) fn clear(&mut self) {
+        self.starts.clear();
+    }
+
     /// When the first process in the namespace of the thread in `dir` was started, ns since the epoch; 0 when
     /// it cannot be found among `pids`, or without those among its ancestors.
     pub(super) fn start(
@@ -35,35 +45,27 @@ impl PidNamespaces {
         dir: impl AsFd,
         task: &Task,
         pids: Option<&[u32]>,
-        clock: Clock,
     ) -> u64 {
         let namespace = stat(&dir, b"ns/pid", StatxFlags::INO).map_or(0, |it| it.stx_ino);
         if task.status.vpid == 1 {
-            let start = clock.time_ns(task.stat.start_ticks);
+            let start = self.clock.time_ns(task.stat.start_ticks);
             self.remember(namespace, start);
             return start;
         }
         if let Some(&start) = self.starts.get(&namespace).filter(|_| namespace != 0) {
             return start;
         }
-        match pids {
+        if let Some(pids) = pids {
             // Pids come again: the first process need not have the smallest. After this all are known.
-            Some(pids) => {
-                for &pid in pids {
-                    self.look_at(&proc, pid, clock);
-                }
+            for &pid in pids {
+                self.look_at(&proc, pid);
             }
-            None => {
-                let mut parent = task.status.ppid;
-                for _ in 0..MAX_ANCESTORS {
-                    let Some(pid) = u32::try_from(parent).ok().filter(|&pid| pid > 1) else {
-                        break;
-                    };
-                    match self.look_at(&proc, pid, clock) {
-                        Some(next) => parent = next,
-                        None => break,
-                    }
-                }
+        } else {
+            let mut parent = Some(task.status.ppid);
+            for _ in 0..MAX_ANCESTORS {
+                let pid = parent.and_then(|it| u32::try_from(it).ok()).filter(|&pid| pid > 1);
+                let Some(pid) = pid else { break };
+                parent = self.look_at(&proc, pid);
             }
         }
         let start = self.starts.get(&namespace).copied().unwrap_or(0);
@@ -80,7 +82,7 @@ impl PidNamespaces {
     }
 
     /// Remembers process `pid` if it is the first of a namespace; its parent.
-    fn look_at(&mut self, proc: impl AsFd, pid: u32, clock: Clock) -> Option<i64> {
+    fn look_at(&mut self, proc: impl AsFd, pid: u32) -> Option<i64> {
         let dir = open_dir(proc, numbered(&mut self.name, b"", pid)).ok()?;
         read_file(&dir, b"status", &mut self.text, MAX_BYTES).ok()?;
         let status = status::parse(&self.text)?;
@@ -88,7 +90,7 @@ impl PidNamespaces {
             read_file(&dir, b"stat", &mut self.text, MAX_BYTES).ok()?;
             let (_, found) = stat_file::parse(&self.text)?;
             let namespace = stat(&dir, b"ns/pid", StatxFlags::INO).ok()?.stx_ino;
-            self.remember(namespace, clock.time_ns(found.start_ticks));
+            self.remember(namespace, self.clock.time_ns(found.start_ticks));
         }
         Some(status.ppid)
     }

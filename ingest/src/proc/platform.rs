@@ -3,12 +3,13 @@
 use event::capture::Record;
 use host::{FdScope, Platform};
 use rustix::{
-    fd::OwnedFd,
+    fd::{AsFd, OwnedFd},
     fs::{Statx, StatxFlags},
 };
 
 use super::{
     Proc, ScanReport, accounts,
+    descriptor::Owner,
     executable::stat,
     reader::{open_dir, read_file},
     stat as stat_file,
@@ -30,7 +31,8 @@ impl Platform for Proc {
         let (Some(dir), Ok(number)) = (self.dir_of(pid), u32::try_from(number)) else { return };
         self.forget();
         let report = &mut ScanReport::default();
-        self.descriptors.read_one(dir, (pid, number), fds, report, &mut |fd| {
+        let owner = Owner { dir: dir.as_fd(), pid, fds };
+        self.descriptors.read_one(owner, number, report, &mut |fd| {
             found(&Record::Fd(*fd));
         });
         self.forget();
@@ -38,7 +40,7 @@ impl Platform for Proc {
 
     fn is_alive(&mut self, pid: i64, tid: i64, clone_time_ns: u64) -> bool {
         let name = format!("{pid}/task/{tid}");
-        let Ok(dir) = open_dir(&self.proc, name.as_bytes()) else { return false };
+        let Ok(dir) = open_dir(&self.files, name.as_bytes()) else { return false };
         let mut text = Vec::new();
         if read_file(dir, b"stat", &mut text, MAX_STAT).is_err() {
             return false;
@@ -85,9 +87,9 @@ impl Proc {
         let wanted = StatxFlags::INO;
         let Ok(own) = stat(dir, b"root", wanted) else { return false };
         // Where the root of process 1 may not be seen, ours is the host's unless the host is elsewhere.
-        let host = stat(&self.proc, b"1/root", wanted).or_else(|error| {
+        let host = stat(&self.files, b"1/root", wanted).or_else(|error| {
             if self.config.host_root.as_os_str().is_empty() {
-                stat(&self.proc, b"self/root", wanted)
+                stat(&self.files, b"self/root", wanted)
             } else {
                 Err(error)
             }

@@ -55,6 +55,31 @@ pub(super) fn read_rest(file: impl AsFd, buffer: &mut Vec<u8>, limit: usize) -> 
     Ok(())
 }
 
+/// Reads what one read of `name` in `dir` gives, at most `limit` bytes, into `buffer`: enough for a file that the
+/// kernel writes as a whole.
+pub(super) fn read_small(
+    dir: impl AsFd,
+    name: &[u8],
+    buffer: &mut Vec<u8>,
+    limit: usize,
+) -> Result<(), Errno> {
+    let file = open_file(dir, name)?;
+    read_start(file, buffer, limit)
+}
+
+/// As [`read_small`], of an open file at its start.
+pub(super) fn read_start(file: impl AsFd, buffer: &mut Vec<u8>, limit: usize) -> Result<(), Errno> {
+    buffer.clear();
+    buffer.reserve(limit);
+    while let Err(error) = read(&file, spare_capacity(buffer)) {
+        if error != Errno::INTR {
+            return Err(error);
+        }
+    }
+    buffer.truncate(limit);
+    Ok(())
+}
+
 /// Longest target of a link, bytes: what is longer is cut as libs cut it.
 pub(super) const MAX_LINK: usize = 1023;
 

@@ -30,7 +30,7 @@ pub struct ScanReport {
     pub vanished: u64,
     /// Threads whose files are not as a kernel writes them, or cannot be read for a reason of its own.
     pub unreadable: u64,
-    /// Threads beyond [`ProcConfig::max_threads`](super::ProcConfig::max_threads).
+    /// Processes and threads not looked at, beyond [`ProcConfig::max_threads`](super::ProcConfig::max_threads).
     pub threads_left_out: u64,
     /// Fds beyond [`ProcConfig::max_fds`](super::ProcConfig::max_fds).
     pub fds_left_out: u64,

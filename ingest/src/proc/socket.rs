@@ -178,7 +178,8 @@ impl Sockets {
 /// A socket without a peer is one of a server.
 fn describe(local: Address, remote: Address, l4proto: u8) -> (u8, FdDetail<'static>) {
     match (local, remote) {
-        (Address::V4(ip, port), Address::V4(Ipv4Addr::UNSPECIFIED, _)) => {
+        // A remote address of the other family is in no table.
+        (Address::V4(ip, port), Address::V4(Ipv4Addr::UNSPECIFIED, _) | Address::V6(..)) => {
             (kind::IPV4_SERVER, FdDetail::Ipv4Server { ip, port, l4proto })
         }
         (Address::V4(source, source_port), Address::V4(destination, destination_port)) => (
@@ -192,8 +193,5 @@ fn describe(local: Address, remote: Address, l4proto: u8) -> (u8, FdDetail<'stat
             kind::IPV6,
             FdDetail::Ipv6 { source, source_port, destination, destination_port, l4proto },
         ),
-        (Address::V4(ip, port), Address::V6(..)) => {
-            (kind::IPV4_SERVER, FdDetail::Ipv4Server { ip, port, l4proto })
-        }
     }
 }

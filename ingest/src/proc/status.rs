@@ -41,9 +41,9 @@ pub(super) fn parse(text: &[u8]) -> Option<Status> {
             b"NSpid" => (status.vtid, _, status.pid_levels) = innermost(value),
             b"NStgid" => status.vpid = innermost(value).0,
             b"NSpgid" => {
-                let (vpgid, pgid, levels) = innermost(value);
-                status.vpgid = vpgid;
-                status.pgid = (levels > 0).then_some(pgid);
+                let (last, first, levels) = innermost(value);
+                status.vpgid = last;
+                status.pgid = (levels > 0).then_some(first);
             }
             b"CapInh" => status.cap_inheritable = value.hex().unwrap_or(0),
             b"CapPrm" => status.cap_permitted = value.hex().unwrap_or(0),

@@ -1,3 +1,6 @@
 //! The scan on this machine and on trees made by hand.
 
+mod container;
 mod live;
+mod parsers;
+mod tree;

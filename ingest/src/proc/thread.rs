@@ -9,7 +9,7 @@ use rustix::{
 use super::{
     cursor::{Cursor, lines},
     executable::Executable,
-    reader::{open_file, read_file, read_link, read_rest},
+    reader::{open_file, read_file, read_link, read_small, read_start},
     report::{ScanReport, Skip, is_denied},
     stat::{self, Stat},
     status::{self, Status},
@@ -63,11 +63,10 @@ impl Process {
         (self.upper_layer, self.lower_layer) = (false, false);
         read_list(&dir, b"cmdline", &mut self.cmdline).map_err(Skip::of)?;
         match read_link(&dir, b"exe", &mut self.exepath) {
-            Ok(()) => {}
             Err(error) if is_denied(error) => report.denied.executables += 1,
             // libs take it for a thread of the kernel or a zombie.
             Err(_) if self.cmdline.is_empty() => return Err(Skip::Zombie),
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
         }
         match read_list(&dir, b"environ", &mut self.environ) {
             Ok(()) => {}
@@ -79,7 +78,7 @@ impl Process {
             Err(error) if is_denied(error) => report.denied.directories += 1,
             Err(error) => return Err(Skip::of(error)),
         }
-        self.fdlimit = match read_file(&dir, b"limits", &mut self.text, MAX_SMALL) {
+        self.fdlimit = match read_small(&dir, b"limits", &mut self.text, MAX_SMALL) {
             Ok(()) => open_files(&self.text),
             Err(_) => u64::MAX,
         };
@@ -124,8 +123,7 @@ impl Task {
     ) -> Result<OwnedFd, Skip> {
         self.tid = tid;
         let file = open_file(&dir, b"stat").map_err(Skip::of)?;
-        self.text.clear();
-        read_rest(&file, &mut self.text, MAX_SMALL).map_err(Skip::of)?;
+        read_start(&file, &mut self.text, MAX_SMALL).map_err(Skip::of)?;
         let (comm, stat) = stat::parse(&self.text).ok_or(Skip::Unreadable)?;
         if stat.is_kernel_thread() {
             return Err(Skip::KernelThread);
@@ -139,7 +137,7 @@ impl Task {
         read_file(&dir, b"status", &mut self.text, MAX_STATUS).map_err(Skip::of)?;
         self.status = status::parse(&self.text).ok_or(Skip::Unreadable)?;
         // Kernels without audit have no such file.
-        self.loginuid = match read_file(&dir, b"loginuid", &mut self.text, MAX_SMALL) {
+        self.loginuid = match read_small(&dir, b"loginuid", &mut self.text, MAX_SMALL) {
             Ok(()) => Cursor::new(&self.text).decimal().unwrap_or(u32::MAX),
             Err(_) => u32::MAX,
         };
