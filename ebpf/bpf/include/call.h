@@ -12,11 +12,57 @@
 
 #include <bpf/bpf_core_read.h>
 
+#include "task.h"
+
 struct call {
 	u64 args[6];
 	s64 ret;
 	bool compat; /* a 32-bit call: pointers and longs have 4 bytes */
 };
+
+/*
+ * The registers at the entry of the call. Programs on functions do not take them from the
+ * function's argument: in types that an older pahole wrote (5.10) struct pt_regs is a mere
+ * declaration for the functions of some files, and the verifier then refuses the argument.
+ */
+#if !defined(ATTACH_FEXIT)
+#define REGS_ARE_TYPED true
+static __always_inline struct pt_regs *call_regs(u64 *ctx)
+{
+	return (struct pt_regs *)ctx[0];
+}
+#elif defined(__TARGET_ARCH_arm64)
+#define REGS_ARE_TYPED true /* fexit works there since 6.0 */
+static __always_inline struct pt_regs *call_regs(u64 *ctx)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+#else
+#define REGS_ARE_TYPED bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
+#define THREAD_BYTES 16384 /* THREAD_SIZE without KASAN */
+static __always_inline struct pt_regs *call_regs(u64 *ctx)
+{
+	struct task_struct *task;
+
+	/* Since 5.15 (dd6e10fbd9fb). */
+	if (REGS_ARE_TYPED)
+		return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	/* No padding above them before FRED of 6.9. */
+	task = (struct task_struct *)bpf_get_current_task();
+	return BPF_CORE_READ(task, stack) + THREAD_BYTES - bpf_core_type_size(struct pt_regs);
+}
+#endif
+
+#define REG(regs, name)                                                      \
+	({                                                                   \
+		typeof((regs)->name) value;                                  \
+                                                                             \
+		if (REGS_ARE_TYPED)                                          \
+			value = (regs)->name;                                \
+		else                                                         \
+			bpf_core_read(&value, sizeof(value), &(regs)->name); \
+		value;                                                       \
+	})
 
 #if defined(__TARGET_ARCH_x86)
 
@@ -33,17 +79,17 @@ static __always_inline bool in_compat_call(void)
 
 static __always_inline u32 call_number(struct pt_regs *regs)
 {
-	return regs->orig_ax;
+	return REG(regs, orig_ax);
 }
 
 static __always_inline void read_compat_args(struct call *call, struct pt_regs *regs)
 {
-	call->args[0] = (u32)regs->bx;
-	call->args[1] = (u32)regs->cx;
-	call->args[2] = (u32)regs->dx;
-	call->args[3] = (u32)regs->si;
-	call->args[4] = (u32)regs->di;
-	call->args[5] = (u32)regs->bp;
+	call->args[0] = (u32)REG(regs, bx);
+	call->args[1] = (u32)REG(regs, cx);
+	call->args[2] = (u32)REG(regs, dx);
+	call->args[3] = (u32)REG(regs, si);
+	call->args[4] = (u32)REG(regs, di);
+	call->args[5] = (u32)REG(regs, bp);
 	if (call_number(regs) == IA32_SOCKETCALL) {
 		u32 args[6] = {};
 
@@ -61,12 +107,12 @@ static __always_inline void read_compat_args(struct call *call, struct pt_regs *
 
 static __always_inline void read_args(struct call *call, struct pt_regs *regs)
 {
-	call->args[0] = regs->di;
-	call->args[1] = regs->si;
-	call->args[2] = regs->dx;
-	call->args[3] = regs->r10;
-	call->args[4] = regs->r8;
-	call->args[5] = regs->r9;
+	call->args[0] = REG(regs, di);
+	call->args[1] = REG(regs, si);
+	call->args[2] = REG(regs, dx);
+	call->args[3] = REG(regs, r10);
+	call->args[4] = REG(regs, r8);
+	call->args[5] = REG(regs, r9);
 }
 
 #elif defined(__TARGET_ARCH_arm64)
@@ -82,18 +128,18 @@ static __always_inline bool in_compat_call(void)
 
 static __always_inline u32 call_number(struct pt_regs *regs)
 {
-	return regs->syscallno;
+	return REG(regs, syscallno);
 }
 
 static __always_inline void read_args(struct call *call, struct pt_regs *regs)
 {
 	/* The return value is where the first argument was. */
-	call->args[0] = regs->orig_x0;
-	call->args[1] = regs->user_regs.regs[1];
-	call->args[2] = regs->user_regs.regs[2];
-	call->args[3] = regs->user_regs.regs[3];
-	call->args[4] = regs->user_regs.regs[4];
-	call->args[5] = regs->user_regs.regs[5];
+	call->args[0] = REG(regs, orig_x0);
+	call->args[1] = REG(regs, user_regs.regs[1]);
+	call->args[2] = REG(regs, user_regs.regs[2]);
+	call->args[3] = REG(regs, user_regs.regs[3]);
+	call->args[4] = REG(regs, user_regs.regs[4]);
+	call->args[5] = REG(regs, user_regs.regs[5]);
 }
 
 static __always_inline void read_compat_args(struct call *call, struct pt_regs *regs)
@@ -106,7 +152,7 @@ static __always_inline void read_compat_args(struct call *call, struct pt_regs *
 /* False if the event is not wanted: our own, or a failure where only successes are wanted. */
 static __always_inline bool call_read(struct call *call, u64 *ctx)
 {
-	struct pt_regs *regs = (struct pt_regs *)ctx[0];
+	struct pt_regs *regs = call_regs(ctx);
 	struct settings *settings = current_settings();
 
 	if (is_self())

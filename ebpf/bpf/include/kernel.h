@@ -241,6 +241,7 @@ struct files_struct {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	u32 flags;
 	struct mm_struct *mm;
 	int exit_code;
