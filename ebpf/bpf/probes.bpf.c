@@ -36,5 +36,14 @@
 #include "probe/message.c"
 #include "probe/sockopt.c"
 #include "probe/poll.c"
+#include "probe/identity.c"
+#include "probe/asking_ids.c"
+#include "probe/namespace.c"
+#include "probe/prctl.c"
+#include "probe/limit.c"
+#include "probe/signal.c"
+#include "probe/kernel_code.c"
+#include "probe/ptrace.c"
+#include "probe/waiting.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

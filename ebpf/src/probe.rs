@@ -124,6 +124,47 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("ppoll"),
     Call::new("select"),
     Call::new("epoll_wait"),
+    // bpf/probe/identity.c
+    Call::new("setuid"),
+    Call::new("setgid"),
+    Call::new("setreuid"),
+    Call::new("setregid"),
+    Call::new("setresuid"),
+    Call::new("setresgid"),
+    Call::new("setsid"),
+    Call::new("setpgid"),
+    Call::new("capset"),
+    // bpf/probe/asking_ids.c
+    Call::new("getuid"),
+    Call::new("geteuid"),
+    Call::new("getgid"),
+    Call::new("getegid"),
+    Call::new("getresuid"),
+    Call::new("getresgid"),
+    // bpf/probe/namespace.c
+    Call::new("unshare"),
+    Call::new("setns"),
+    // bpf/probe/prctl.c
+    Call::new("prctl"),
+    // bpf/probe/limit.c
+    Call::new("setrlimit"),
+    Call::new("getrlimit"),
+    Call::new("prlimit64"),
+    // bpf/probe/signal.c
+    Call::new("kill"),
+    Call::new("tkill"),
+    Call::new("tgkill"),
+    // bpf/probe/kernel_code.c
+    Call::new("init_module"),
+    Call::new("finit_module"),
+    Call::new("delete_module"),
+    Call::new("bpf"),
+    Call::new("seccomp"),
+    // bpf/probe/ptrace.c
+    Call::new("ptrace"),
+    // bpf/probe/waiting.c
+    Call::new("nanosleep"),
+    Call::new("futex"),
 ];
 
 /// All other probes.

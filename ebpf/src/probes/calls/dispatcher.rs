@@ -57,18 +57,18 @@ impl Dispatcher {
             program.load(TRACEPOINT, btf).map_err(refused(MODE, &name))?;
         }
         let fd = program.fd().map_err(refused(MODE, &name))?;
-        for (table, index) in self.places(call) {
-            table.set(index, fd, 0).map_err(|source| LoadError::Map { map: "calls", source })?;
-        }
-        Ok(())
+        self.at_places(call, |table, index| {
+            table.set(index, fd, 0).map_err(|source| LoadError::Map { map: "calls", source })
+        })
     }
 
     pub(crate) fn disable(&mut self, call: &Call) {
         if self.active.remove(call.name) {
-            for (table, index) in self.places(call) {
-                // Nothing can be wrong with an index that was set; an empty slot is what is wanted.
+            // Nothing can be wrong with an index that was set; an empty slot is what is wanted.
+            let _ = self.at_places(call, |table, index| {
                 let _ = table.clear_index(&index);
-            }
+                Ok(())
+            });
         }
     }
 
@@ -82,12 +82,25 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// The tables and numbers under which the kernel knows the call.
-    fn places(&mut self, call: &Call) -> Vec<(&mut ProgramArray<MapData>, u32)> {
-        let native = native_number(call.name).map(|index| (&mut self.calls, index));
-        let compat = self.compat_calls.as_mut().zip(compat_number(call.name));
-        let socket = self.socket_calls.as_mut().zip(socket_number(call.name));
-        native.into_iter().chain(compat).chain(socket).collect()
+    /// Visits the tables and numbers under which the kernel knows the call.
+    fn at_places(
+        &mut self,
+        call: &Call,
+        visit: impl Fn(&mut ProgramArray<MapData>, u32) -> Result<(), LoadError>,
+    ) -> Result<(), LoadError> {
+        let native = native_number(call.name).into_iter().collect();
+        let compat = compat_numbers(call.name).collect();
+        let socket = socket_number(call.name).into_iter().collect();
+        let tables: [(_, Vec<_>); 3] = [
+            (Some(&mut self.calls), native),
+            (self.compat_calls.as_mut(), compat),
+            (self.socket_calls.as_mut(), socket),
+        ];
+        for (table, numbers) in tables {
+            let Some(table) = table else { continue };
+            numbers.into_iter().try_for_each(|number| visit(table, number))?;
+        }
+        Ok(())
     }
 }
 
@@ -105,10 +118,39 @@ fn native_number(name: &str) -> Option<u32> {
     return syscalls::aarch64::Sysno::from_str(name).ok().map(|it| it as u32);
 }
 
-/// The number of the 32-bit call.
-fn compat_number(name: &str) -> Option<u32> {
-    syscalls::x86::Sysno::from_str(name).ok().map(|it| it as u32)
+/// The numbers of the 32-bit call: it may have got a successor that takes the same parameters.
+fn compat_numbers(name: &str) -> impl Iterator<Item = u32> {
+    let successors = SUCCESSORS.iter().filter(move |(_, of)| *of == name).map(|(it, _)| *it);
+    let names = [name].into_iter().chain(successors);
+    names.filter_map(|it| syscalls::x86::Sysno::from_str(it).ok()).map(|it| it as u32)
 }
+
+/// Calls of 32-bit programs that are called otherwise in 64-bit ones, mostly since ids got 32 bits.
+const SUCCESSORS: [(&str, &str); 23] = [
+    ("chown32", "chown"),
+    ("fchown32", "fchown"),
+    ("lchown32", "lchown"),
+    ("fcntl64", "fcntl"),
+    ("stat64", "stat"),
+    ("fstat64", "fstat"),
+    ("lstat64", "lstat"),
+    ("fstatat64", "newfstatat"),
+    ("sendfile64", "sendfile"),
+    ("mmap2", "mmap"),
+    ("ugetrlimit", "getrlimit"),
+    ("getuid32", "getuid"),
+    ("geteuid32", "geteuid"),
+    ("getgid32", "getgid"),
+    ("getegid32", "getegid"),
+    ("getresuid32", "getresuid"),
+    ("getresgid32", "getresgid"),
+    ("setuid32", "setuid"),
+    ("setgid32", "setgid"),
+    ("setreuid32", "setreuid"),
+    ("setregid32", "setregid"),
+    ("setresuid32", "setresuid"),
+    ("setresgid32", "setresgid"),
+];
 
 /// The number within `socketcall(2)`: `include/uapi/linux/net.h`.
 fn socket_number(name: &str) -> Option<u32> {
