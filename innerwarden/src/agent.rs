@@ -35,7 +35,7 @@ pub(crate) fn here(time_ns: u64, presentation: &Presentation) -> Agent {
 }
 
 /// `FALCO_HOSTNAME`, or what the kernel says.
-fn hostname() -> String {
+pub(crate) fn hostname() -> String {
     match env::var("FALCO_HOSTNAME") {
         Ok(name) => name,
         Err(_) => nix::unistd::gethostname()

@@ -9,19 +9,23 @@ use std::{
     io::{self, Write as _},
     sync::{
         Arc,
+        atomic::Ordering,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     time::{Duration, Instant},
 };
 
+pub(crate) use reload::Outcomes;
+
 use self::{files::FileWatch, reload::Reloader};
 use crate::{
     command::run::Arguments,
-    config::{RunConfig, Watch},
+    config::{RunConfig, Watch, WebSettings},
     exit::{Exit, Failure, OrExit as _},
     live::{self, Desk, Setup, Tally, Voice},
     log,
     output::Outputs,
+    web::{InForce, Status, Web},
 };
 
 /// Everything that wakes the control thread; a closed list, so nothing else can.
@@ -56,6 +60,8 @@ pub(crate) struct Control {
     voice: Arc<Voice>,
     tally: Arc<Tally>,
     files: Option<FileWatch>,
+    status: Arc<Status>,
+    web: Option<Web>,
     /// Outputs whose slowness has been said.
     slow: BTreeSet<&'static str>,
 }
@@ -78,10 +84,15 @@ impl Control {
             let _ = ended.send(Wake::Ended(outcome));
         })
         .or_exit_with(Exit::File, || "cannot start a thread".to_owned())?;
-        let slow = BTreeSet::new();
+        let in_force = in_force(&reloader, &config, &voice, &tally);
+        let outcomes = reloader.outcomes().clone();
+        let started_at_ns = outcomes.loaded_at_ns.load(Ordering::Relaxed);
+        let status = Arc::new(Status::new(desk.clone(), outcomes, started_at_ns, in_force));
+        let (files, web, slow) = (None, None, BTreeSet::new());
         let mut control =
-            Self { wakes, wake, reloader, config, desk, voice, tally, files: None, slow };
+            Self { wakes, wake, reloader, config, desk, voice, tally, files, status, web, slow };
         control.watch_files();
+        control.serve();
         Ok(control)
     }
 
@@ -154,11 +165,34 @@ impl Control {
             log::warning("`engine` changed; that takes a restart");
         }
         (self.voice, self.tally) = (setup.voice.clone(), setup.tally.clone());
+        let served = std::mem::replace(&mut self.config, config).live.web;
+        let in_force = in_force(&self.reloader, &self.config, &self.voice, &self.tally);
+        self.status.replace(in_force);
         let rules = setup.ruleset.len();
-        self.config = config;
         self.desk.leave(setup);
         log::info(format_args!("reloaded: {rules} rules in force"));
         self.watch_files();
+        if served != self.config.live.web {
+            self.serve();
+        }
+    }
+
+    /// Starts the web server as it is configured now, or ends it.
+    fn serve(&mut self) {
+        // The old one gives its port back first.
+        self.web = None;
+        let Some(settings) = &self.config.live.web else { return };
+        match Web::start(settings, self.status.clone()) {
+            Ok(web) => {
+                log::info(format_args!("web server at {}", web.address()));
+                self.web = Some(web);
+            }
+            // Seeing goes on without being seen.
+            Err(error) => {
+                let WebSettings { address, port, .. } = settings;
+                log::error(format_args!("no web server at {address}, port {port}: {error}"));
+            }
+        }
     }
 
     /// Ends what a reload has left behind.
@@ -200,5 +234,15 @@ impl Control {
                 "files of rules and configuration are not watched ({error}); SIGHUP loads them anew"
             )),
         }
+    }
+}
+
+fn in_force(reloader: &Reloader, config: &RunConfig, voice: &Voice, tally: &Arc<Tally>) -> InForce {
+    InForce {
+        tally: tally.clone(),
+        outputs: voice.outputs().clone(),
+        config_files: InForce::sums(&config.files),
+        rules_files: InForce::sums(&reloader.rules_files(config)),
+        rules_counted: config.live.metrics.rules,
     }
 }

@@ -11,6 +11,7 @@ mod desk;
 mod drop_watch;
 mod drops;
 mod probes;
+mod scan;
 mod selection;
 mod setup;
 mod source;
@@ -46,8 +47,14 @@ use crate::{
 /// How long the thread sleeps where nothing happens, at most.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// Events between two pauses, at most: a busy host must not keep the thread from hearing of new rules.
+const BATCH: u32 = 4096;
+
 /// How often figures are published.
 const PUBLICATION: Duration = Duration::from_millis(250);
+
+/// How often the kernel is asked what it lost: a question for each type of event.
+const LOSS_LOOK: Duration = Duration::from_secs(1);
 
 /// How often the host's name, the time zone and the clock are looked at.
 const SELF_KNOWLEDGE: Duration = Duration::from_secs(60);
@@ -63,9 +70,25 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
     });
     let drop_watch = DropWatch::new(&setup.drops);
     let now = Instant::now();
-    let (published, looked_up) = (now, now);
-    let mut watch =
-        Watch { host, setup, desk, drop_watch, figures: Figures::default(), published, looked_up };
+    let (published, drops_read, looked_up) = (now, now, now);
+    let figures = Figures {
+        engine: source.engine(),
+        blind: source.blind().map(str::to_owned),
+        ..Figures::default()
+    };
+    let mut watch = Watch {
+        host,
+        setup,
+        desk,
+        drop_watch,
+        figures,
+        batch: 0,
+        published,
+        drops_read,
+        looked_up,
+    };
+    watch.learn(&mut source);
+    watch.publish();
     loop {
         let progress = source.drain(&mut |arrival| watch.see(&arrival))?;
         watch.pause(&mut source)?;
@@ -81,7 +104,8 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
             Progress::Idle => source.wait(PATIENCE),
         }
     }
-    watch.publish(&source);
+    watch.figures.drops = source.drops();
+    watch.publish();
     Ok(())
 }
 
@@ -92,7 +116,10 @@ struct Watch<'d> {
     desk: &'d Desk,
     drop_watch: DropWatch,
     figures: Figures,
+    /// Events since the last pause.
+    batch: u32,
     published: Instant,
+    drops_read: Instant,
     looked_up: Instant,
 }
 
@@ -109,7 +136,9 @@ impl Watch<'_> {
                 self.on_event(event);
             }
         }
-        if self.desk.is_stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        self.batch += 1;
+        let is_enough = self.batch >= BATCH || self.desk.is_stopping();
+        if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     #[inline]
@@ -128,8 +157,16 @@ impl Watch<'_> {
         debug_assert!(told.is_ok(), "telling outputs cannot fail");
     }
 
+    /// Learns what was there before the first event; what happens meanwhile waits in the buffers of the source.
+    fn learn(&mut self, source: &mut Source) {
+        if let Source::Probes(_) = source {
+            scan::fill(&mut self.host, source.boot_time_ns());
+        }
+    }
+
     /// Between two batches: new rules, figures, drops.
     fn pause(&mut self, source: &mut Source) -> Result<(), Failure> {
+        self.batch = 0;
         if self.desk.has_news() {
             self.take_over();
         }
@@ -140,7 +177,11 @@ impl Watch<'_> {
         let now = Instant::now();
         if now - self.published >= PUBLICATION {
             self.published = now;
-            self.publish(source);
+            self.publish();
+        }
+        if now - self.drops_read >= LOSS_LOOK {
+            self.drops_read = now;
+            self.figures.drops = source.drops();
             self.watch_drops()?;
         }
         if now - self.looked_up >= SELF_KNOWLEDGE {
@@ -162,9 +203,8 @@ impl Watch<'_> {
         }
     }
 
-    fn publish(&mut self, source: &Source) {
+    fn publish(&mut self) {
         self.figures.losses = losses::of_host(&self.host);
-        self.figures.drops = source.drops();
         self.figures.threads = self.host.threads().count() as u64;
         self.desk.publish(&self.figures);
     }

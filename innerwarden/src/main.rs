@@ -20,6 +20,7 @@ mod ruleset;
 mod script;
 mod stdout;
 mod usage;
+mod web;
 
 use std::process::ExitCode;
 

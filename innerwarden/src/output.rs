@@ -8,6 +8,7 @@
 //! What a full queue cannot take is dropped and counted for that output alone.
 
 mod file;
+mod http;
 mod lane;
 mod program;
 mod stdout;
@@ -75,11 +76,12 @@ impl OutputError {
 
 /// The table of outputs, in Falco's order: name, and how it is made when the settings ask for it.
 type Kind = (&'static str, fn(&OutputSettings) -> Option<Box<dyn Output>>);
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 5] = [
     ("file", file::wanted),
     ("stdout", stdout::wanted),
     ("syslog", syslog::wanted),
     ("program", program::wanted),
+    ("http", http::wanted),
 ];
 
 /// The outputs in use. They are told of alerts by one thread and closed by another.

@@ -19,6 +19,13 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
+    /// Memory that is resident now; `None` where the kernel does not say.
+    pub(crate) fn resident_bytes() -> Option<u64> {
+        let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+        let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
+        Some(pages * 4096)
+    }
+
     /// From the start of the process until now; zeros where the kernel does not say.
     pub(crate) fn now() -> Self {
         let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Self::default() };

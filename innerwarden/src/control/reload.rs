@@ -89,6 +89,14 @@ impl Reloader {
         paths
     }
 
+    /// The rules files that count now.
+    pub(super) fn rules_files(&self, config: &RunConfig) -> Vec<PathBuf> {
+        let mut paths = live::rules_paths(&self.arguments.rules, config);
+        paths.retain(|path| path.exists());
+        // What cannot be listed was reported when it was loaded.
+        falco_compat::rules::find_files(&paths).unwrap_or_default()
+    }
+
     /// Starts the outputs of `config`.
     pub(super) fn outputs(&self, config: &RunConfig) -> Result<Arc<Outputs>, Failure> {
         start_outputs(config, &self.wake)
@@ -132,11 +140,11 @@ impl Reloader {
             }
             Err(failure) => {
                 let why = failure.text();
+                self.outcomes.refuse(why.clone());
                 log::error(format_args!(
                     "not reloaded, the old rules and configuration stay: {why}"
                 ));
                 voice.internal(Priority::Critical, RULE, &format!("{RULE}: {why}"), Vec::new());
-                self.outcomes.refuse(why);
                 None
             }
         }

@@ -25,6 +25,10 @@ pub(crate) struct Figures {
     pub(crate) recorded: u64,
     /// Events that rules could look at.
     pub(crate) delivered: u64,
+    /// Falco's name for what gives events.
+    pub(crate) engine: &'static str,
+    /// Why there are no events; `None` where there are.
+    pub(crate) blind: Option<String>,
     /// Threads that the host knows.
     pub(crate) threads: u64,
     /// What the state engine could not keep.

@@ -46,7 +46,10 @@ pub(super) enum Source {
     /// A capture: for tests, and to try outputs and rules out.
     Capture(Box<CaptureSource>),
     /// Nothing ever happens, but everything else is served.
-    Nothing,
+    Nothing {
+        /// Why, if it was not meant to be so.
+        why: Option<String>,
+    },
 }
 
 impl Source {
@@ -54,16 +57,16 @@ impl Source {
     pub(super) fn open(engine: &Engine, setup: &Setup) -> Result<Self, Failure> {
         match engine {
             Engine::Capture(path) => Ok(Self::Capture(Box::new(CaptureSource::open(path)?))),
-            Engine::Nothing => Ok(Self::Nothing),
+            Engine::Nothing => Ok(Self::Nothing { why: None }),
             Engine::Probes(settings) => Ok(match ProbeSource::load(settings, &setup.selection) {
                 Ok(probes) => Self::Probes(Box::new(probes)),
                 Err(error) => {
+                    let why = Failure::new(Exit::Probes, anyhow::Error::new(error)).text();
                     log::error(format_args!(
-                        "no events: {}; everything else is served. Probes need a kernel from 5.8 on with BTF and \
-                         CAP_BPF, CAP_PERFMON (or root)",
-                        Failure::new(Exit::Probes, anyhow::Error::new(error)).text()
+                        "no events: {why}. Everything else is served. Probes need a kernel from 5.8 on with BTF, and \
+                         CAP_BPF and CAP_PERFMON (or root)"
                     ));
-                    Self::Nothing
+                    Self::Nothing { why: Some(why) }
                 }
             }),
         }
@@ -78,7 +81,7 @@ impl Source {
         match self {
             Self::Probes(probes) => Ok(probes.drain(visit)),
             Self::Capture(capture) => capture.next(visit),
-            Self::Nothing => Ok(Progress::Idle),
+            Self::Nothing { .. } => Ok(Progress::Idle),
         }
     }
 
@@ -87,7 +90,7 @@ impl Source {
         match self {
             Self::Probes(probes) => probes.wait(),
             Self::Capture(_) => {}
-            Self::Nothing => {
+            Self::Nothing { .. } => {
                 let deadline = Instant::now() + patience;
                 while let Some(left) = deadline.checked_duration_since(Instant::now()) {
                     thread::park_timeout(left);
@@ -100,7 +103,7 @@ impl Source {
     pub(super) fn select(&mut self, setup: &Setup) {
         match self {
             Self::Probes(probes) => probes.select(&setup.selection),
-            Self::Capture(_) | Self::Nothing => {}
+            Self::Capture(_) | Self::Nothing { .. } => {}
         }
     }
 
@@ -108,7 +111,7 @@ impl Source {
     pub(super) fn stop(&mut self) {
         match self {
             Self::Probes(probes) => probes.select(&Selection::new()),
-            Self::Capture(_) | Self::Nothing => *self = Self::Nothing,
+            Self::Capture(_) | Self::Nothing { .. } => *self = Self::Nothing { why: None },
         }
     }
 
@@ -116,7 +119,7 @@ impl Source {
     pub(super) fn drops(&self) -> Drops {
         match self {
             Self::Probes(probes) => probes.drops(),
-            Self::Capture(_) | Self::Nothing => Drops::default(),
+            Self::Capture(_) | Self::Nothing { .. } => Drops::default(),
         }
     }
 
@@ -124,7 +127,7 @@ impl Source {
     pub(super) fn boot_time_ns(&self) -> u64 {
         match self {
             Self::Probes(probes) => probes.boot_time_ns(),
-            Self::Capture(_) | Self::Nothing => 0,
+            Self::Capture(_) | Self::Nothing { .. } => 0,
         }
     }
 
@@ -132,7 +135,24 @@ impl Source {
     pub(super) fn follow_clock(&mut self) {
         match self {
             Self::Probes(probes) => probes.follow_clock(),
-            Self::Capture(_) | Self::Nothing => {}
+            Self::Capture(_) | Self::Nothing { .. } => {}
+        }
+    }
+
+    /// Falco's name for it, in metrics.
+    pub(super) fn engine(&self) -> &'static str {
+        match self {
+            Self::Probes(_) => "modern_bpf",
+            Self::Capture(_) => "savefile",
+            Self::Nothing { .. } => "nodriver",
+        }
+    }
+
+    /// Why there are no events, if there should be some.
+    pub(super) fn blind(&self) -> Option<&str> {
+        match self {
+            Self::Probes(_) | Self::Capture(_) => None,
+            Self::Nothing { why } => why.as_deref(),
         }
     }
 
@@ -141,7 +161,7 @@ impl Source {
         match self {
             Self::Probes(probes) => probes.describe(),
             Self::Capture(capture) => capture.name.clone(),
-            Self::Nothing => "nothing".to_owned(),
+            Self::Nothing { .. } => "nothing".to_owned(),
         }
     }
 }

@@ -1,0 +1,88 @@
+//! Who a container is: asked of the runtimes beside the event thread, answered as events.
+
+use std::{env, path::PathBuf, thread};
+
+use event::{Event, encode::Encoder};
+use host::{ContainerId, Host};
+use ingest::container::{ContainerConfig, ContainerCounters, ContainerService};
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::log;
+
+/// New containers that may wait to be asked for; more are asked for at their next process.
+const MAX_NEW: usize = 1024;
+
+/// The lookup of containers, running.
+#[derive(Debug)]
+pub(super) struct Containers {
+    service: ContainerService,
+    encoder: Encoder,
+    /// Ends the thread of the service when it is dropped.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Containers {
+    /// Starts asking for the containers of `host`; `None`, which is said, when there is no thread for that.
+    pub(super) fn start(host: &mut Host, config: ContainerConfig) -> Option<Self> {
+        let started = tokio::runtime::Builder::new_current_thread().enable_all().build().and_then(
+            |runtime| {
+                let handle = runtime.handle().clone();
+                let (stop, stopped) = oneshot::channel::<()>();
+                let run = move || {
+                    // Ends when the other end is dropped, with an error that means just that.
+                    let _ = runtime.block_on(stopped);
+                };
+                thread::Builder::new().name("containers".to_owned()).spawn(run)?;
+                Ok((handle, stop))
+            },
+        );
+        match started {
+            Ok((handle, stop)) => {
+                host.collect_new_containers(MAX_NEW);
+                let service = ContainerService::start(&handle, config);
+                Some(Self { service, encoder: Encoder::new(), _stop: stop })
+            }
+            Err(error) => {
+                log::error(format_args!("containers have no metadata: no thread ({error})"));
+                None
+            }
+        }
+    }
+
+    /// Asks for the containers that `host` has seen and does not know; `asked` hears of each.
+    pub(super) fn ask(&self, host: &mut Host, mut asked: impl FnMut(ContainerId, &str)) {
+        for new in host.take_new_containers() {
+            let request = ingest::container::NewContainer::from(&new);
+            let short_id = request.short_id.clone();
+            if self.service.request(request) {
+                asked(new.id, &short_id);
+            }
+        }
+    }
+
+    /// The id of the container of the next answer, if there is one: `see` gets its event, if it has one.
+    pub(super) fn answer(&mut self, see: impl FnOnce(&Event<'_>)) -> Option<String> {
+        let answer = self.service.try_next()?;
+        let time_ns = u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0);
+        match answer.encode(&mut self.encoder, time_ns) {
+            Some(Ok(event)) => see(&event),
+            Some(Err(error)) => log::debug(format_args!("container {}: {error}", answer.short_id)),
+            None => {}
+        }
+        Some(answer.short_id)
+    }
+
+    /// What was done and lost.
+    pub(super) fn counters(&self) -> ContainerCounters {
+        self.service.counters()
+    }
+}
+
+/// The runtimes of this host, wherever its root is mounted.
+pub(super) fn runtimes() -> ContainerConfig {
+    ContainerConfig {
+        host_root: env::var_os("HOST_ROOT").map(PathBuf::from).unwrap_or_default(),
+        ..ContainerConfig::default()
+    }
+}
