@@ -19,8 +19,34 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("event_types.h"), event_types()).expect("OUT_DIR is writable");
     let clang = find_clang();
+    let strip = find_strip(&clang);
     compile(&clang, &out, "dispatcher", &[]);
     compile(&clang, &out, "fexit", &["-DATTACH_FEXIT"]);
+    for name in ["dispatcher", "fexit"] {
+        strip_debug(&strip, &out.join(format!("{name}.bpf.o")));
+    }
+}
+
+/// The strip that belongs to `clang`, or the one without a version.
+fn find_strip(clang: &OsString) -> OsString {
+    let clang = clang.to_string_lossy();
+    let version = clang.rsplit_once("clang").map_or("", |(_, version)| version);
+    [format!("llvm-strip{version}"), "llvm-strip".to_owned()]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok())
+        .map_or_else(
+            || fail("llvm-strip is missing. On Debian or Ubuntu: apt-get install llvm-19"),
+            OsString::from,
+        )
+}
+
+/// Takes out what is for debuggers: most of the object, which would be carried and parsed at each start.
+/// Type information stays.
+fn strip_debug(strip: &OsString, object: &Path) {
+    let stripped = Command::new(strip).arg("-g").arg(object).status();
+    if !stripped.is_ok_and(|status| status.success()) {
+        fail(&format!("{} -g {} failed", strip.display(), object.display()));
+    }
 }
 
 /// `CLANG` if it is set, else the newest that is installed.

@@ -29,9 +29,10 @@ need_linker() {
 
 # The probes are C: clang compiles them against libbpf's headers and the kernel's.
 need_clang() {
-  command -v clang-19 >/dev/null 2>&1 && [ -e /usr/include/bpf/bpf_helpers.h ] && return
-  install_packages clang-19 libbpf-dev linux-libc-dev ||
-    install_packages clang libbpf-dev linux-libc-dev
+  command -v clang-19 >/dev/null 2>&1 && command -v llvm-strip-19 >/dev/null 2>&1 &&
+    [ -e /usr/include/bpf/bpf_helpers.h ] && return
+  install_packages clang-19 llvm-19 libbpf-dev linux-libc-dev ||
+    install_packages clang llvm libbpf-dev linux-libc-dev
 }
 
 # Cargo, new enough; through rustup when it is absent.

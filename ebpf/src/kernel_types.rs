@@ -2,8 +2,9 @@
 //!
 //! A kernel describes some 150,000 types. Parsed whole they take more memory than all else in this program,
 //! and a tenth of a second. Relocation needs the few structures that the probes read, and attaching needs
-//! the numbers of a few functions and tracepoints. So the rest is replaced by placeholders, before the
-//! parser sees it, at the same positions: the number of a type is its position.
+//! the numbers of a few functions and tracepoints. So the parser gets two small descriptions instead: the
+//! structures alone, numbered anew; and the functions at the positions that they have in the kernel, since
+//! the number of a type is its position, with placeholders for all else.
 //!
 //! The format is that of `Documentation/bpf/btf.rst`.
 
@@ -35,67 +36,62 @@ pub enum TypesError {
     Parser(#[from] BtfError),
 }
 
-/// The types of the running kernel that `object`, a compiled eBPF object, and `names` (functions,
-/// tracepoints) need.
-pub(crate) fn load(object: &[u8], names: &BTreeSet<String>) -> Result<Btf, TypesError> {
-    let kernel = fs::read(Path::new(PATH))?;
-    let reduced = reduce(&kernel, object, names)?;
-    Ok(Btf::parse(&reduced, Endianness::default())?)
+/// Two extracts of the types of the running kernel.
+#[derive(Debug)]
+pub(crate) struct KernelTypes {
+    /// Structures that the probes read, for the relocation of their accesses.
+    pub(crate) structures: Btf,
+    /// Functions and tracepoints with the kernel's numbers, to attach programs to.
+    pub(crate) functions: Btf,
 }
 
-/// `kernel` with placeholders for what is not needed.
-fn reduce(kernel: &[u8], object: &[u8], names: &BTreeSet<String>) -> Result<Vec<u8>, TypesError> {
-    let types = Types::parse(kernel)?;
+impl KernelTypes {
+    /// Reads what `object`, a compiled eBPF object, and `names` (functions, tracepoints) need.
+    pub(crate) fn load(object: &[u8], names: &BTreeSet<String>) -> Result<Self, TypesError> {
+        let kernel = fs::read(Path::new(PATH))?;
+        let types = Types::parse(&kernel)?;
+        let endianness = Endianness::default();
+        Ok(Self {
+            structures: Btf::parse(&structures(&types, object), endianness)?,
+            functions: Btf::parse(&functions(&types, names), endianness)?,
+        })
+    }
+}
+
+/// The types that `object` names and what they are made of, numbered anew.
+fn structures(types: &Types<'_>, object: &[u8]) -> Vec<u8> {
+    let words = words(object);
     let mut wanted: Vec<bool> = vec![false; types.len() + 1];
-    let mentioned = Mentioned { object: words(object), names };
     let mut queue: Vec<u32> = types
         .iter()
-        .filter(|(_, it)| mentioned.asks_for(types.name(it.name), it.kind))
+        .filter(|(_, it)| it.kind.is_named_type() && words.contains(types.name(it.name)))
         .map(|(id, _)| id)
         .collect();
     while let Some(id) = queue.pop() {
         let Some(seen) = wanted.get_mut(id as usize) else { continue };
-        if std::mem::replace(seen, true) {
-            continue;
-        }
-        let Some(record) = types.get(id) else { continue };
-        record.for_each_part(|part| {
-            // A named structure within another is asked for by its own name or is not looked into.
-            let inside = types
-                .get(part)
-                .is_some_and(|it| !it.kind.is_aggregate() || types.name(it.name).is_empty());
-            if inside {
-                queue.push(part);
-            }
-        });
-    }
-    Ok(types.write(|id| wanted.get(id as usize).copied().unwrap_or(false)))
-}
-
-/// What is asked for by name.
-struct Mentioned<'a> {
-    /// Texts of the compiled object, names of its types among them; without `___flavour`.
-    object: BTreeSet<&'a [u8]>,
-    names: &'a BTreeSet<String>,
-}
-
-impl Mentioned<'_> {
-    fn asks_for(&self, name: &[u8], kind: Kind) -> bool {
-        match kind {
-            _ if name.is_empty() => false,
-            Kind::Function => self.is_named(name),
-            Kind::Typedef => self.is_named(name) || self.object.contains(name),
-            Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 => self.object.contains(name),
-            Kind::Pointer | Kind::Array | Kind::Modifier | Kind::Other => false,
+        if !std::mem::replace(seen, true)
+            && let Some(record) = types.get(id)
+        {
+            // A named structure within another keeps its size alone, unless it is asked for by its own name.
+            record.for_each_part(|part| {
+                if !types.is_named_aggregate(part) {
+                    queue.push(part);
+                }
+            });
         }
     }
-
-    fn is_named(&self, name: &[u8]) -> bool {
-        std::str::from_utf8(name).is_ok_and(|name| self.names.contains(name))
-    }
+    types.extract(&wanted)
 }
 
-/// NUL-terminated texts in `bytes`, up to `___`.
+/// The functions and types called `names`, at their positions.
+fn functions(types: &Types<'_>, names: &BTreeSet<String>) -> Vec<u8> {
+    types.in_place(|record| {
+        matches!(record.kind, Kind::Function | Kind::Typedef)
+            && std::str::from_utf8(types.name(record.name)).is_ok_and(|name| names.contains(name))
+    })
+}
+
+/// NUL-terminated texts in `bytes` that may be names of types, up to `___`, which a flavour follows.
 fn words(bytes: &[u8]) -> BTreeSet<&[u8]> {
     let is_name = |it: &&[u8]| {
         !it.is_empty() && it.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')

@@ -17,7 +17,7 @@ use crate::{
     attach::{AttachChoice, AttachMode},
     boot_clock::boot_time_ns,
     error::LoadError,
-    kernel_types,
+    kernel_types::KernelTypes,
     loss::Losses,
     probe,
     probes::{calls::Calls, hooks::Hooks},
@@ -94,7 +94,7 @@ impl Probes {
         config: &ProbeConfig,
         selection: &Selection,
     ) -> Result<Self, LoadError> {
-        let btf = &kernel_types(mode)?;
+        let types = kernel_types(mode)?;
         let cpus = aya::util::nr_cpus().map_err(|(_, error)| LoadError::Cpus(error))?;
         let cpus = u32::try_from(cpus).unwrap_or(u32::MAX);
         let ring_bytes = config.ring_bytes.clamp(1 << 16, 1 << 30).next_power_of_two();
@@ -102,7 +102,7 @@ impl Probes {
         let free = u64::from(100 - config.reserved_percent.min(90));
         let bulk_limit_bytes = u64::from(ring_bytes) * free / 100;
         let mut ebpf = EbpfLoader::new()
-            .btf(Some(btf))
+            .btf(Some(&types.structures))
             .map_max_entries("rings", cpus)
             .map_max_entries("scratches", cpus.saturating_mul(SCRATCHES))
             .override_global("self_tgid", &self_tgid, true)
@@ -128,15 +128,15 @@ impl Probes {
             boot_time_ns: boot_time_ns().map_err(LoadError::Clock)?,
         };
         probes.write_settings()?;
-        probes.activate(selection, btf)?;
+        probes.activate(selection, &types.functions)?;
         Ok(probes)
     }
 
     /// Makes exactly the system calls of `selection` active. Those that stay are not interrupted.
     pub fn select(&mut self, selection: &Selection) -> Result<(), LoadError> {
         // Not kept between calls: even reduced, the types of a kernel take some megabytes.
-        let btf = kernel_types(self.mode)?;
-        self.activate(selection, &btf)
+        let types = kernel_types(self.mode)?;
+        self.activate(selection, &types.functions)
     }
 
     fn activate(&mut self, selection: &Selection, btf: &Btf) -> Result<(), LoadError> {
@@ -212,8 +212,8 @@ impl Probes {
 }
 
 /// The types of the kernel that the object for `mode` needs.
-fn kernel_types(mode: AttachMode) -> Result<Btf, LoadError> {
-    kernel_types::load(mode.object(), &probe::attach_names()).map_err(LoadError::NoBtf)
+fn kernel_types(mode: AttachMode) -> Result<KernelTypes, LoadError> {
+    KernelTypes::load(mode.object(), &probe::attach_names()).map_err(LoadError::NoBtf)
 }
 
 impl fmt::Debug for Probes {

@@ -21,76 +21,66 @@ struct call {
 };
 
 /*
- * The registers at the entry of the call. Programs on functions do not take them from the
+ * Where the registers at the entry of the call are. Programs on functions do not take them from the
  * function's argument: in types that an older pahole wrote (5.10) struct pt_regs is a mere
  * declaration for the functions of some files, and the verifier then refuses the argument.
  */
 #if !defined(ATTACH_FEXIT)
-#define REGS_ARE_TYPED true
-static __always_inline struct pt_regs *call_regs(u64 *ctx)
+static __always_inline void *call_regs(u64 *ctx)
 {
-	return (struct pt_regs *)ctx[0];
+	return (void *)ctx[0];
 }
 #elif defined(__TARGET_ARCH_arm64)
-#define REGS_ARE_TYPED true /* fexit works there since 6.0 */
-static __always_inline struct pt_regs *call_regs(u64 *ctx)
+static __always_inline void *call_regs(u64 *ctx)
 {
-	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	/* fexit works there since 6.0, this helper since 5.15. */
+	return (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 }
 #else
-#define REGS_ARE_TYPED bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
 #define THREAD_BYTES 16384 /* THREAD_SIZE without KASAN */
-static __always_inline struct pt_regs *call_regs(u64 *ctx)
+static __always_inline void *call_regs(u64 *ctx)
 {
 	struct task_struct *task;
 
 	/* Since 5.15 (dd6e10fbd9fb). */
-	if (REGS_ARE_TYPED)
-		return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	/* No padding above them before FRED of 6.9. */
 	task = (struct task_struct *)bpf_get_current_task();
 	return BPF_CORE_READ(task, stack) + THREAD_BYTES - bpf_core_type_size(struct pt_regs);
 }
 #endif
 
-#define REG(regs, name)                                                      \
-	({                                                                   \
-		typeof((regs)->name) value;                                  \
-                                                                             \
-		if (REGS_ARE_TYPED)                                          \
-			value = (regs)->name;                                \
-		else                                                         \
-			bpf_core_read(&value, sizeof(value), &(regs)->name); \
-		value;                                                       \
-	})
-
+/*
+ * The registers of a call are copied with one helper call. Reading them through the typed
+ * pointer would be free when a program runs, but each such read makes the verifier of newer
+ * kernels search all type names (e6c2f594ed96): a millisecond for each, half a second in all.
+ */
 #if defined(__TARGET_ARCH_x86)
 
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
 #define IA32_SOCKETCALL 102
 
-/* Reading the task directly needs bpf_get_current_task_btf() of 5.11 (3ca1032ab7ab). */
-static __always_inline bool in_compat_call(void)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+/* The part of struct pt_regs from `bp` to `orig_ax`; uapi/asm/ptrace.h promises its layout. */
+struct saved_regs {
+	u64 bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax;
+};
+#define SAVED_REGS_OFFSET (4 * sizeof(u64))
 
+static __always_inline bool is_compat(struct task_struct *task)
+{
 	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
 }
 
-static __always_inline u32 call_number(struct pt_regs *regs)
+static __always_inline void read_compat_args(struct call *call, struct saved_regs *regs)
 {
-	return REG(regs, orig_ax);
-}
-
-static __always_inline void read_compat_args(struct call *call, struct pt_regs *regs)
-{
-	call->args[0] = (u32)REG(regs, bx);
-	call->args[1] = (u32)REG(regs, cx);
-	call->args[2] = (u32)REG(regs, dx);
-	call->args[3] = (u32)REG(regs, si);
-	call->args[4] = (u32)REG(regs, di);
-	call->args[5] = (u32)REG(regs, bp);
-	if (call_number(regs) == IA32_SOCKETCALL) {
+	call->args[0] = (u32)regs->bx;
+	call->args[1] = (u32)regs->cx;
+	call->args[2] = (u32)regs->dx;
+	call->args[3] = (u32)regs->si;
+	call->args[4] = (u32)regs->di;
+	call->args[5] = (u32)regs->bp;
+	if ((u32)regs->orig_ax == IA32_SOCKETCALL) {
 		u32 args[6] = {};
 
 		/* Longer than what some calls have: what cannot be read stays 0. */
@@ -105,46 +95,46 @@ static __always_inline void read_compat_args(struct call *call, struct pt_regs *
 	}
 }
 
-static __always_inline void read_args(struct call *call, struct pt_regs *regs)
+static __always_inline void read_args(struct call *call, void *pt_regs)
 {
-	call->args[0] = REG(regs, di);
-	call->args[1] = REG(regs, si);
-	call->args[2] = REG(regs, dx);
-	call->args[3] = REG(regs, r10);
-	call->args[4] = REG(regs, r8);
-	call->args[5] = REG(regs, r9);
+	struct saved_regs regs;
+
+	if (bpf_probe_read_kernel(&regs, sizeof(regs), pt_regs + SAVED_REGS_OFFSET))
+		return;
+	if (call->compat) {
+		read_compat_args(call, &regs);
+		return;
+	}
+	call->args[0] = regs.di;
+	call->args[1] = regs.si;
+	call->args[2] = regs.dx;
+	call->args[3] = regs.r10;
+	call->args[4] = regs.r8;
+	call->args[5] = regs.r9;
 }
 
 #elif defined(__TARGET_ARCH_arm64)
 
 #define TIF_32BIT (1UL << 22) /* arch/arm64/include/asm/thread_info.h */
 
-static __always_inline bool in_compat_call(void)
+static __always_inline bool is_compat(struct task_struct *task)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 	return BPF_CORE_READ(task, thread_info.flags) & TIF_32BIT;
 }
 
-static __always_inline u32 call_number(struct pt_regs *regs)
+static __always_inline void read_args(struct call *call, void *pt_regs)
 {
-	return REG(regs, syscallno);
-}
+	u64 regs[6]; /* uapi/asm/ptrace.h: struct pt_regs begins with them */
 
-static __always_inline void read_args(struct call *call, struct pt_regs *regs)
-{
+	if (bpf_probe_read_kernel(regs, sizeof(regs), pt_regs))
+		return;
 	/* The return value is where the first argument was. */
-	call->args[0] = REG(regs, orig_x0);
-	call->args[1] = REG(regs, user_regs.regs[1]);
-	call->args[2] = REG(regs, user_regs.regs[2]);
-	call->args[3] = REG(regs, user_regs.regs[3]);
-	call->args[4] = REG(regs, user_regs.regs[4]);
-	call->args[5] = REG(regs, user_regs.regs[5]);
-}
-
-static __always_inline void read_compat_args(struct call *call, struct pt_regs *regs)
-{
-	read_args(call, regs);
+	call->args[0] = BPF_CORE_READ((struct pt_regs *)pt_regs, orig_x0);
+	call->args[1] = regs[1];
+	call->args[2] = regs[2];
+	call->args[3] = regs[3];
+	call->args[4] = regs[4];
+	call->args[5] = regs[5];
 }
 
 #endif
@@ -152,7 +142,6 @@ static __always_inline void read_compat_args(struct call *call, struct pt_regs *
 /* False if the event is not wanted: our own, or a failure where only successes are wanted. */
 static __always_inline bool call_read(struct call *call, u64 *ctx)
 {
-	struct pt_regs *regs = call_regs(ctx);
 	struct settings *settings = current_settings();
 
 	if (is_self())
@@ -160,11 +149,8 @@ static __always_inline bool call_read(struct call *call, u64 *ctx)
 	call->ret = ctx[1];
 	if (settings && settings->drop_failed && call->ret < 0)
 		return false;
-	call->compat = in_compat_call();
-	if (call->compat)
-		read_compat_args(call, regs);
-	else
-		read_args(call, regs);
+	call->compat = is_compat((struct task_struct *)bpf_get_current_task());
+	read_args(call, call_regs(ctx));
 	return true;
 }
 

@@ -135,7 +135,7 @@ static __always_inline void child_of_call(struct task_struct *child)
 	struct task_struct *task = current_task();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	u32 number = BPF_CORE_READ(regs, orig_ax);
-	bool compat = in_compat_call();
+	bool compat = is_compat((struct task_struct *)bpf_get_current_task());
 	u32 type = EVENT_CLONE_V20_X;
 	u64 flags = 0;
 	struct event event;

@@ -33,6 +33,11 @@ struct {
 	__uint(value_size, sizeof(u32));
 } socket_calls SEC(".maps");
 
+static __always_inline u32 call_number(struct pt_regs *regs)
+{
+	return regs->orig_ax;
+}
+
 static __always_inline void dispatch_compat(u64 *ctx, struct pt_regs *regs)
 {
 	u32 number = call_number(regs);
@@ -43,11 +48,34 @@ static __always_inline void dispatch_compat(u64 *ctx, struct pt_regs *regs)
 		bpf_tail_call(ctx, &compat_calls, number);
 }
 #else
+static __always_inline u32 call_number(struct pt_regs *regs)
+{
+	return regs->syscallno;
+}
+
 static __always_inline void dispatch_compat(u64 *ctx, struct pt_regs *regs)
 {
 	/* 32-bit arm has numbers of its own; nothing here knows them. */
 }
 #endif
+
+/*
+ * The calling task by a typed pointer, whose fields cost one instruction to read; this runs for
+ * each call of the host. Kernels before 5.11 (3ca1032ab7ab) have an untyped one only.
+ */
+static __always_inline bool in_compat_call(void)
+{
+	struct task_struct *task;
+
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+		return is_compat((struct task_struct *)bpf_get_current_task());
+	task = bpf_get_current_task_btf();
+#if defined(__TARGET_ARCH_x86)
+	return task->thread_info.status & TS_COMPAT;
+#else
+	return task->thread_info.flags & TIF_32BIT;
+#endif
+}
 
 SEC("tp_btf/sys_exit")
 int dispatch(u64 *ctx)

@@ -37,6 +37,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Whether it is asked for by name.
+    pub(super) const fn is_named_type(self) -> bool {
+        matches!(self, Self::Struct | Self::Union | Self::Enum | Self::Enum64 | Self::Typedef)
+    }
+
     /// Whether it has members.
     pub(super) const fn is_aggregate(self) -> bool {
         matches!(self, Self::Struct | Self::Union)
@@ -61,20 +66,29 @@ pub(super) struct Record<'a> {
 impl Record<'_> {
     /// Calls `visit` with each type that this one is made of. What a pointer points to is not a part.
     pub(super) fn for_each_part(&self, mut visit: impl FnMut(u32)) {
-        match self.kind {
-            Kind::Typedef | Kind::Modifier => visit(self.other),
-            Kind::Array => {
-                let (words, _) = self.rest.as_chunks::<4>();
-                words.iter().take(2).for_each(|it| visit(u32::from_ne_bytes(*it)));
-            }
-            Kind::Struct | Kind::Union => {
-                let (members, _) = self.rest.as_chunks::<RECORD_BYTES>();
-                for [_, _, _, _, t0, t1, t2, t3, ..] in members {
-                    visit(u32::from_ne_bytes([*t0, *t1, *t2, *t3]));
-                }
-            }
-            Kind::Pointer | Kind::Enum | Kind::Enum64 | Kind::Function | Kind::Other => {}
+        if matches!(self.kind, Kind::Typedef | Kind::Modifier) {
+            visit(self.other);
         }
+        for offset in self.part_offsets() {
+            if let Some(part) = self.rest.get(offset..).and_then(|it| it.first_chunk()) {
+                visit(u32::from_ne_bytes(*part));
+            }
+        }
+    }
+
+    /// Where in `rest` the numbers of other types are.
+    fn part_offsets(&self) -> impl Iterator<Item = usize> + use<> {
+        let (first, stride, end) = match self.kind {
+            Kind::Array => (0, 4, 8),
+            Kind::Struct | Kind::Union => (4, 12, self.rest.len()),
+            _ => (0, 1, 0),
+        };
+        (first..end).step_by(stride)
+    }
+
+    /// Whether `other` is the number of a type.
+    const fn is_about_type(&self) -> bool {
+        matches!(self.kind, Kind::Pointer | Kind::Typedef | Kind::Modifier | Kind::Function)
     }
 
     /// How many bytes apart the names in `rest` are; `None` if there are none.
@@ -139,42 +153,91 @@ impl<'a> Types<'a> {
         rest.split(|byte| *byte == 0).next().unwrap_or_default()
     }
 
-    /// The types as bytes again; those that are not `wanted` have no name and no parts.
-    pub(super) fn write(&self, wanted: impl Fn(u32) -> bool) -> Vec<u8> {
+    /// Whether it is a structure with a name.
+    pub(super) fn is_named_aggregate(&self, id: u32) -> bool {
+        self.get(id).is_some_and(|it| it.kind.is_aggregate() && !self.name(it.name).is_empty())
+    }
+
+    /// The `wanted` types, numbered anew. Structures that they contain and that are not wanted keep their
+    /// sizes alone; any other type that they mention becomes `void`.
+    pub(super) fn extract(&self, wanted: &[bool]) -> Vec<u8> {
+        let is_wanted = |id: u32| wanted.get(id as usize).copied().unwrap_or(false);
+        let mut kept: Vec<u32> =
+            (1..).zip(&self.offsets).map(|(id, _)| id).filter(|id| is_wanted(*id)).collect();
+        let mut hollow = Vec::new();
+        for record in kept.iter().filter_map(|id| self.get(*id)) {
+            record.for_each_part(|part| {
+                if !is_wanted(part) && self.is_named_aggregate(part) {
+                    hollow.push(part);
+                }
+            });
+        }
+        hollow.sort_unstable();
+        hollow.dedup();
+        kept.extend(hollow);
+        let numbers: HashMap<u32, u32> = kept.iter().copied().zip(1..).collect();
+        let number = |id: u32| numbers.get(&id).copied().unwrap_or(0);
         let mut names = Names::default();
-        let mut types = Vec::with_capacity(self.offsets.len() * RECORD_BYTES);
-        for (id, record) in self.iter() {
-            if !wanted(id) {
-                let (info, size) = hollow(&record);
-                for word in [0, info, size] {
-                    types.extend_from_slice(&word.to_ne_bytes());
-                }
-                continue;
-            }
-            let name = names.add(self.name(record.name));
-            for word in [name, record.info, record.other] {
-                types.extend_from_slice(&word.to_ne_bytes());
-            }
-            let start = types.len();
-            types.extend_from_slice(record.rest);
-            let Some(stride) = record.name_stride() else { continue };
-            for part in types.get_mut(start..).unwrap_or_default().chunks_exact_mut(stride) {
-                if let Some(word) = part.first_chunk_mut::<4>() {
-                    *word = names.add(self.name(u32::from_ne_bytes(*word))).to_ne_bytes();
-                }
+        let mut types = Vec::new();
+        for &id in &kept {
+            let Some(record) = self.get(id) else { continue };
+            if is_wanted(id) {
+                self.write(&record, &number, &mut names, &mut types);
+            } else {
+                let name = names.add(self.name(record.name));
+                push(&mut types, [name, record.code << 24, record.other]);
             }
         }
         names.finish(types)
     }
+
+    /// The `wanted` types at their positions, without what they are made of; of the others nothing but the position.
+    pub(super) fn in_place(&self, wanted: impl Fn(&Record<'_>) -> bool) -> Vec<u8> {
+        /// A declaration without a name: the shortest record.
+        const PLACEHOLDER: [u32; 3] = [0, 7 << 24, 0];
+
+        let mut names = Names::default();
+        let mut types = Vec::with_capacity(self.offsets.len() * RECORD_BYTES);
+        for (_, record) in self.iter() {
+            let words = if wanted(&record) {
+                [names.add(self.name(record.name)), record.info, 0]
+            } else {
+                PLACEHOLDER
+            };
+            push(&mut types, words);
+        }
+        names.finish(types)
+    }
+
+    fn write(
+        &self,
+        record: &Record<'a>,
+        number: &dyn Fn(u32) -> u32,
+        names: &mut Names<'a>,
+        types: &mut Vec<u8>,
+    ) {
+        let other = if record.is_about_type() { number(record.other) } else { record.other };
+        push(types, [names.add(self.name(record.name)), record.info, other]);
+        let start = types.len();
+        types.extend_from_slice(record.rest);
+        let Some(rest) = types.get_mut(start..) else { return };
+        for offset in record.part_offsets() {
+            if let Some(word) = rest.get_mut(offset..).and_then(|it| it.first_chunk_mut::<4>()) {
+                *word = number(u32::from_ne_bytes(*word)).to_ne_bytes();
+            }
+        }
+        let Some(stride) = record.name_stride() else { return };
+        for part in rest.chunks_exact_mut(stride) {
+            if let Some(word) = part.first_chunk_mut::<4>() {
+                *word = names.add(self.name(u32::from_ne_bytes(*word))).to_ne_bytes();
+            }
+        }
+    }
 }
 
-/// A structure that keeps its size, or a declaration without a name: the shortest record.
-fn hollow(record: &Record<'_>) -> (u32, u32) {
-    const DECLARATION: u32 = 7;
-    if record.kind.is_aggregate() {
-        (record.code << 24, record.other)
-    } else {
-        (DECLARATION << 24, 0)
+fn push(types: &mut Vec<u8>, words: [u32; 3]) {
+    for word in words {
+        types.extend_from_slice(&word.to_ne_bytes());
     }
 }
 

@@ -37,46 +37,43 @@ fn small() -> Vec<u8> {
     )
 }
 
-#[track_caller]
-fn check(object: &[u8], names: &[&str], expected: &str) {
-    let names = names.iter().map(|it| (*it).to_owned()).collect();
-    let reduced = reduce(&small(), object, &names).unwrap();
-    let types = Types::parse(&reduced).unwrap();
-    let shown: Vec<_> = types
-        .iter()
-        .map(|(_, it)| {
-            let mut parts = Vec::new();
-            it.for_each_part(|part| parts.push(part));
-            format!("{:?} {} {parts:?}", it.kind, String::from_utf8_lossy(types.name(it.name)))
-        })
-        .collect();
-    assert_eq!(shown.join(", "), expected);
+fn show(bytes: &[u8]) -> String {
+    let types = Types::parse(bytes).unwrap();
+    let shown = types.iter().map(|(_, it)| {
+        let mut parts = Vec::new();
+        it.for_each_part(|part| parts.push(part));
+        format!("{:?} {} {parts:?}", it.kind, String::from_utf8_lossy(types.name(it.name)))
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 #[test]
 fn what_the_object_names_is_kept_with_its_anonymous_parts() {
-    check(
-        b"x\0task___old\0",
-        &[],
-        "Other int [], Struct task [1, 3, 4], Union  [1], Struct  [], Other  []",
-    );
+    let kernel = small();
+    let extract = structures(&Types::parse(&kernel).unwrap(), b"x\0task___old\0");
+    assert_eq!(show(&extract), "Other int [], Struct task [1, 3, 4], Union  [1], Struct other []");
 }
 
 #[test]
-fn functions_are_kept_by_name() {
-    check(
-        b"nothing\0",
-        &["sys_open"],
-        "Other  [], Struct  [], Union  [], Struct  [], Function sys_open []",
-    );
+fn what_was_before_is_not_counted() {
+    let kernel = small();
+    let extract = structures(&Types::parse(&kernel).unwrap(), b"other\0");
+    assert_eq!(show(&extract), "Other int [], Struct other [1]");
+}
+
+#[test]
+fn functions_stay_where_they_are() {
+    let kernel = small();
+    let names = ["sys_open".to_owned()].into();
+    let extract = functions(&Types::parse(&kernel).unwrap(), &names);
+    assert_eq!(show(&extract), "Other  [], Other  [], Other  [], Other  [], Function sys_open []");
 }
 
 #[test]
 fn cut_off_types_are_an_error() {
     let whole = small();
     for end in 0..whole.len() {
-        let cut = whole.get(..end).unwrap();
-        assert!(reduce(cut, b"task\0", &BTreeSet::new()).is_err(), "{end}");
+        assert!(Types::parse(whole.get(..end).unwrap()).is_err(), "{end}");
     }
 }
 
@@ -86,25 +83,27 @@ fn the_running_kernel_is_reduced_to_a_fraction() {
         // Without BTF there is nothing to reduce, and no probe runs; CI has it.
         return assert!(std::env::var_os("CI").is_none(), "no {PATH}");
     };
-    let names = ["btf_trace_sys_exit".to_owned()].into();
-    let reduced = reduce(&kernel, b"task_struct\0", &names).unwrap();
+    let types = Types::parse(&kernel).unwrap();
+    let structures = structures(&types, b"task_struct\0");
+    assert!(structures.len() * 20 < kernel.len(), "{} of {}", structures.len(), kernel.len());
 
-    assert!(reduced.len() * 2 < kernel.len(), "{} of {}", reduced.len(), kernel.len());
-    let all = Types::parse(&kernel).unwrap();
-    let some = Types::parse(&reduced).unwrap();
-    assert_eq!(all.len(), some.len());
-    let id_of = |types: &Types<'_>, name: &[u8]| {
-        types.iter().find(|(_, it)| types.name(it.name) == name).map(|(id, _)| id)
+    let names = ["btf_trace_sys_exit".to_owned()].into();
+    let functions = functions(&types, &names);
+    let functions = Types::parse(&functions).unwrap();
+    let id_of = |types: &Types<'_>| {
+        types.iter().find(|(_, it)| types.name(it.name) == b"btf_trace_sys_exit").map(|(id, _)| id)
     };
-    assert!(id_of(&some, b"task_struct").is_some());
-    for name in [&b"task_struct"[..], b"btf_trace_sys_exit"] {
-        assert_eq!(id_of(&all, name), id_of(&some, name));
-    }
+    assert_eq!(id_of(&functions), id_of(&types));
 }
 
 proptest::proptest! {
     #[test]
-    fn any_bytes_are_types_or_an_error(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
-        let _ = reduce(&btf(&[bytes], b"\0name\0"), b"name\0", &BTreeSet::new());
+    fn any_bytes_are_types_or_an_error(
+        bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400),
+    ) {
+        if let Ok(types) = Types::parse(&btf(&[bytes], b"\0name\0")) {
+            structures(&types, b"name\0");
+            functions(&types, &["name".to_owned()].into());
+        }
     }
 }
