@@ -11,9 +11,12 @@
 )]
 
 mod address;
+mod bad_pointer;
 mod budget;
 mod clone;
 mod close;
+#[cfg(target_arch = "x86_64")]
+mod compat_socket;
 mod connection;
 mod control;
 mod directory;
@@ -23,6 +26,7 @@ mod identity;
 mod message;
 mod open;
 mod poll;
+mod raw;
 mod socket;
 mod sockopt;
 mod transfer;
