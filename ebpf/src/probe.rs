@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::attach::AttachMode;
+use crate::{attach::AttachMode, selection::Selection};
 
 /// The probe of one system call; its program is `call_<name>`.
 #[derive(Clone, Copy, Debug)]
@@ -14,17 +14,40 @@ pub(crate) struct Call {
     pub(crate) name: &'static str,
     /// The kernel's function without its prefix, where it differs from the name.
     function: Option<&'static str>,
+    /// The same for 32-bit calls, where it differs from that.
+    compat_function: Option<&'static str>,
+    /// The call of 64-bit programs whose place it has in 32-bit ones: who wants that wants this.
+    native: Option<&'static str>,
 }
 
 impl Call {
     const fn new(name: &'static str) -> Self {
-        Self { name, function: None }
+        Self { name, function: None, compat_function: None, native: None }
     }
 
     /// A call that the kernel defines under another name, `SYSCALL_DEFINE(function, …)`.
-    #[expect(dead_code, reason = "the first such call comes with its family")]
     const fn of_function(name: &'static str, function: &'static str) -> Self {
-        Self { name, function: Some(function) }
+        Self { function: Some(function), ..Self::new(name) }
+    }
+
+    /// A call that has a function of its own for 32-bit programs.
+    const fn and_compat(self, function: &'static str) -> Self {
+        Self { compat_function: Some(function), ..self }
+    }
+
+    /// A call of 32-bit programs only, in the place of `native`.
+    const fn instead_of(self, native: &'static str) -> Self {
+        Self { native: Some(native), ..self }
+    }
+
+    /// Whether `selection` wants it, by its own name or by that of 64-bit programs.
+    pub(crate) fn is_wanted(&self, selection: &Selection) -> bool {
+        selection.contains(self.name) || self.native.is_some_and(|it| selection.contains(it))
+    }
+
+    /// Whether no 64-bit program can call it.
+    pub(crate) const fn is_compat_only(&self) -> bool {
+        self.native.is_some()
     }
 
     /// Name of the program.
@@ -45,7 +68,7 @@ impl Call {
 
     /// The kernel's functions for 32-bit calls; the first that exists is the one.
     pub(crate) fn compat_functions(&self) -> [String; 2] {
-        let function = self.function.unwrap_or(self.name);
+        let function = self.compat_function.or(self.function).unwrap_or(self.name);
         [format!("__ia32_compat_sys_{function}"), format!("__ia32_sys_{function}")]
     }
 }
@@ -79,13 +102,122 @@ pub(crate) enum Place {
 pub(crate) const CALLS: &[Call] = &[
     // bpf/probe/close.c
     Call::new("close"),
+    Call::new("close_range"),
     // bpf/probe/directory.c
     Call::new("chdir"),
+    Call::new("fchdir"),
+    Call::new("chroot"),
+    Call::new("getcwd"),
     // bpf/probe/open.c
     Call::new("open"),
     Call::new("openat"),
     Call::new("openat2"),
     Call::new("creat"),
+    Call::new("open_by_handle_at"),
+    // bpf/probe/duplicate.c
+    Call::new("dup"),
+    Call::new("dup2"),
+    Call::new("dup3"),
+    Call::new("fcntl"),
+    Call::new("fcntl64").instead_of("fcntl"),
+    // bpf/probe/descriptor.c
+    Call::new("eventfd"),
+    Call::new("eventfd2"),
+    Call::new("inotify_init"),
+    Call::new("inotify_init1"),
+    Call::new("epoll_create"),
+    Call::new("epoll_create1"),
+    Call::new("signalfd"),
+    Call::new("signalfd4"),
+    Call::new("timerfd_create"),
+    Call::new("memfd_create"),
+    Call::new("userfaultfd"),
+    Call::new("pidfd_open"),
+    Call::new("pidfd_getfd"),
+    // bpf/probe/pipe.c
+    Call::new("pipe"),
+    Call::new("pipe2"),
+    // bpf/probe/permission.c
+    Call::new("chmod"),
+    Call::new("fchmod"),
+    Call::new("fchmodat"),
+    Call::new("chown").and_compat("chown16"),
+    Call::new("lchown").and_compat("lchown16"),
+    Call::new("fchown").and_compat("fchown16"),
+    Call::new("fchownat"),
+    Call::of_function("chown32", "chown").instead_of("chown"),
+    Call::of_function("lchown32", "lchown").instead_of("lchown"),
+    Call::of_function("fchown32", "fchown").instead_of("fchown"),
+    // bpf/probe/name.c
+    Call::new("mkdir"),
+    Call::new("mkdirat"),
+    Call::new("rmdir"),
+    Call::new("unlink"),
+    Call::new("unlinkat"),
+    Call::new("rename"),
+    Call::new("renameat"),
+    Call::new("renameat2"),
+    // bpf/probe/link.c
+    Call::new("link"),
+    Call::new("linkat"),
+    Call::new("symlink"),
+    Call::new("symlinkat"),
+    Call::new("mknod"),
+    Call::new("mknodat"),
+    // bpf/probe/mount.c
+    Call::new("mount"),
+    Call::of_function("umount", "oldumount").instead_of("umount2"),
+    Call::of_function("umount2", "umount"),
+    Call::new("fsconfig"),
+    // bpf/probe/position.c
+    Call::new("lseek"),
+    Call::of_function("_llseek", "llseek").instead_of("lseek"),
+    Call::new("ioctl"),
+    Call::new("flock"),
+    Call::new("getdents"),
+    Call::new("getdents64"),
+    // bpf/probe/look.c
+    Call::of_function("stat", "newstat"),
+    Call::of_function("lstat", "newlstat"),
+    Call::of_function("fstat", "newfstat"),
+    Call::of_function("stat64", "ia32_stat64").instead_of("stat"),
+    Call::of_function("lstat64", "ia32_lstat64").instead_of("lstat"),
+    Call::of_function("fstat64", "ia32_fstat64").instead_of("fstat"),
+    Call::new("newfstatat"),
+    Call::of_function("fstatat64", "ia32_fstatat64").instead_of("newfstatat"),
+    Call::new("access"),
+    // bpf/probe/copy.c
+    Call::of_function("sendfile", "sendfile64").and_compat("sendfile"),
+    Call::new("sendfile64").instead_of("sendfile"),
+    Call::new("splice"),
+    Call::new("copy_file_range"),
+    // bpf/probe/memory.c
+    Call::new("mmap").and_compat("ia32_mmap"),
+    Call::of_function("mmap2", "mmap_pgoff").instead_of("mmap"),
+    Call::new("munmap"),
+    Call::new("brk"),
+    Call::new("mprotect"),
+    Call::new("mlock"),
+    Call::new("mlock2"),
+    Call::new("munlock"),
+    Call::new("mlockall"),
+    Call::new("munlockall"),
+    // bpf/probe/io_uring.c
+    Call::new("io_uring_setup"),
+    Call::new("io_uring_enter"),
+    Call::new("io_uring_register"),
+    // bpf/probe/read_write.c
+    Call::new("read"),
+    Call::new("write"),
+    Call::new("pread64").and_compat("ia32_pread64"),
+    Call::new("pwrite64").and_compat("ia32_pwrite64"),
+    // bpf/probe/vector.c
+    Call::new("readv"),
+    Call::new("writev"),
+    Call::new("preadv"),
+    Call::new("pwritev"),
+    Call::new("process_vm_readv"),
+    Call::new("process_vm_writev"),
     // bpf/probe/socket.c
     Call::new("socket"),
     Call::new("socketpair"),

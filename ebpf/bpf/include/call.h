@@ -140,7 +140,7 @@ static __always_inline void read_args(struct call *call, void *pt_regs)
 #endif
 
 /* False if the event is not wanted: our own, or a failure where only successes are wanted. */
-static __always_inline bool call_read(struct call *call, u64 *ctx)
+static __always_inline bool read_call(struct call *call, u64 *ctx)
 {
 	struct settings *settings = current_settings();
 
@@ -159,7 +159,7 @@ static __always_inline bool call_read(struct call *call, u64 *ctx)
 	{                                         \
 		struct call call = {};            \
                                                   \
-		if (call_read(&call, ctx))        \
+		if (read_call(&call, ctx))        \
 			body(&call);              \
 		return 0;                         \
 	}

@@ -166,6 +166,12 @@ static __always_inline void event_user_text(struct event *event, u64 address, u3
 	event_end_param(event, bytes);
 }
 
+/* A path, or another text that the kernel takes up to the length of a path. */
+static __always_inline void event_user_path(struct event *event, u64 address)
+{
+	event_user_text(event, address, MAX_PATH_BYTES);
+}
+
 /* A NUL-terminated text of the kernel, cut at `max` bytes including the NUL. */
 static __always_inline void event_kernel_text(struct event *event, const void *address, u32 max)
 {

@@ -87,6 +87,11 @@ static __always_inline u32 scap_open_mode(u32 flags, u32 mode)
 	return flags & (KERNEL_O_CREAT | KERNEL_O_TMPFILE) ? mode & SCAP_MODE_BITS : 0;
 }
 
+/* Flags of the calls whose names end in "at": the same values in scap. */
+#define AT_REMOVEDIR 0x200
+#define AT_SYMLINK_FOLLOW 0x400
+#define AT_EMPTY_PATH 0x1000
+
 /* `struct open_how` of openat2(2), which may only grow at its end. */
 struct how {
 	u64 flags;

@@ -9,6 +9,42 @@ SYSCALL(chdir)
 	if (!EVENT_BEGIN(&event, CHDIR_X))
 		return;
 	event_s64(&event, call->ret);
-	event_user_text(&event, call->args[0], MAX_PATH_BYTES);
+	event_user_path(&event, call->args[0]);
+	event_send(&event);
+}
+
+SYSCALL(fchdir)
+{
+	struct event event;
+
+	if (!EVENT_BEGIN(&event, FCHDIR_X))
+		return;
+	event_s64(&event, call->ret);
+	event_fd(&event, call->args[0]);
+	event_send(&event);
+}
+
+SYSCALL(chroot)
+{
+	struct event event;
+
+	if (!EVENT_BEGIN(&event, CHROOT_X))
+		return;
+	event_s64(&event, call->ret);
+	event_user_path(&event, call->args[0]);
+	event_send(&event);
+}
+
+SYSCALL(getcwd)
+{
+	struct event event;
+
+	if (!EVENT_BEGIN(&event, GETCWD_X))
+		return;
+	event_s64(&event, call->ret);
+	if (call->ret >= 0)
+		event_user_path(&event, call->args[0]);
+	else
+		event_empty(&event); /* the buffer is not a path */
 	event_send(&event);
 }

@@ -14,7 +14,7 @@ SYSCALL(open)
 		return;
 	opened_read(&opened, call->ret);
 	event_s64(&event, call->ret);
-	event_user_text(&event, call->args[0], MAX_PATH_BYTES);
+	event_user_path(&event, call->args[0]);
 	event_u32(&event, scap_open_flags(call->args[1]) | opened_flags(&opened));
 	event_u32(&event, scap_open_mode(call->args[1], call->args[2]));
 	event_u32(&event, opened.dev);
@@ -32,7 +32,7 @@ SYSCALL(openat)
 	opened_read(&opened, call->ret);
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
-	event_user_text(&event, call->args[1], MAX_PATH_BYTES);
+	event_user_path(&event, call->args[1]);
 	event_u32(&event, scap_open_flags(call->args[2]) | opened_flags(&opened));
 	event_u32(&event, scap_open_mode(call->args[2], call->args[3]));
 	event_u32(&event, opened.dev);
@@ -52,7 +52,7 @@ SYSCALL(openat2)
 	bpf_probe_read_user(&how, sizeof(how), (void *)call->args[2]);
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
-	event_user_text(&event, call->args[1], MAX_PATH_BYTES);
+	event_user_path(&event, call->args[1]);
 	event_u32(&event, scap_open_flags(how.flags) | opened_flags(&opened));
 	event_u32(&event, scap_open_mode(how.flags, how.mode));
 	event_u32(&event, scap_resolve(how.resolve));
@@ -70,10 +70,32 @@ SYSCALL(creat)
 		return;
 	opened_read(&opened, call->ret);
 	event_s64(&event, call->ret);
-	event_user_text(&event, call->args[0], MAX_PATH_BYTES);
+	event_user_path(&event, call->args[0]);
 	event_u32(&event, call->args[1] & SCAP_MODE_BITS);
 	event_u32(&event, opened.dev);
 	event_u64(&event, opened.ino);
 	event_u16(&event, opened.overlay); /* 1: upper layer, 2: lower layer */
+	event_send(&event);
+}
+
+/* Here the caller has no path: what it gets is the path of the file. */
+SYSCALL(open_by_handle_at)
+{
+	struct opened opened = {};
+	struct event event;
+
+	if (!EVENT_BEGIN(&event, OPEN_BY_HANDLE_AT_X))
+		return;
+	if (call->ret > 0)
+		opened_read(&opened, call->ret);
+	event_s64(&event, call->ret);
+	event_fd(&event, call->args[0]);
+	event_u32(&event, scap_open_flags(call->args[2]) | opened_flags(&opened));
+	if (call->ret > 0)
+		event_path(&event, &file_of_fd(call->ret)->f_path);
+	else
+		event_empty(&event);
+	event_u32(&event, opened.dev);
+	event_u64(&event, opened.ino);
 	event_send(&event);
 }

@@ -36,7 +36,7 @@ impl Calls {
         btf: &Btf,
     ) -> Result<(), LoadError> {
         for call in CALLS {
-            match (&mut *self, selection.contains(call.name)) {
+            match (&mut *self, call.is_wanted(selection)) {
                 (Self::Dispatcher(it), true) => it.enable(ebpf, call, btf)?,
                 (Self::Dispatcher(it), false) => it.disable(call),
                 (Self::Fexit(it), true) => it.enable(ebpf, call, btf)?,

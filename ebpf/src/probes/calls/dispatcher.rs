@@ -126,17 +126,7 @@ fn compat_numbers(name: &str) -> impl Iterator<Item = u32> {
 }
 
 /// Calls of 32-bit programs that are called otherwise in 64-bit ones, mostly since ids got 32 bits.
-const SUCCESSORS: [(&str, &str); 23] = [
-    ("chown32", "chown"),
-    ("fchown32", "fchown"),
-    ("lchown32", "lchown"),
-    ("fcntl64", "fcntl"),
-    ("stat64", "stat"),
-    ("fstat64", "fstat"),
-    ("lstat64", "lstat"),
-    ("fstatat64", "newfstatat"),
-    ("sendfile64", "sendfile"),
-    ("mmap2", "mmap"),
+const SUCCESSORS: [(&str, &str); 13] = [
     ("ugetrlimit", "getrlimit"),
     ("getuid32", "getuid"),
     ("geteuid32", "geteuid"),

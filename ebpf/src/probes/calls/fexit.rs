@@ -39,7 +39,11 @@ impl Fexits {
             return Ok(());
         }
         // Not every kernel has every call: what it lacks cannot happen on it.
-        let native = attach(ebpf, call.program(), &[call.kernel_function()], btf)?;
+        let native = if call.is_compat_only() {
+            None
+        } else {
+            attach(ebpf, call.program(), &[call.kernel_function()], btf)?
+        };
         let compat = if cfg!(target_arch = "x86_64") {
             attach(ebpf, call.compat_program(), &call.compat_functions(), btf)?
         } else {
