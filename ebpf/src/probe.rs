@@ -3,6 +3,9 @@
 //! A system call that Falco knows under a name of its own is one row of [`CALLS`]; what is no system call
 //! is one row of [`HOOKS`].
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use crate::{attach::AttachMode, selection::Selection};
@@ -66,12 +69,21 @@ impl Call {
         format!("{prefix}{}", self.function.unwrap_or(self.name))
     }
 
-    /// The kernel's functions for 32-bit calls; the first that exists is the one.
-    pub(crate) fn compat_functions(&self) -> [String; 2] {
+    /// The kernel's functions for 32-bit calls; the first that exists is the one. 32-bit programs' calls of
+    /// old have times of 32 bits and, where that matters, functions of their own.
+    pub(crate) fn compat_functions(&self) -> [String; 4] {
         let function = self.compat_function.or(self.function).unwrap_or(self.name);
-        [format!("__ia32_compat_sys_{function}"), format!("__ia32_sys_{function}")]
+        [
+            format!("__ia32_compat_sys_{function}_time32"),
+            format!("__ia32_sys_{function}_time32"),
+            format!("__ia32_compat_sys_{function}"),
+            format!("__ia32_sys_{function}"),
+        ]
     }
 }
+
+/// The kernel's function by which 32-bit programs of old make all calls of sockets.
+pub(crate) const SOCKETCALL: [&str; 1] = ["__ia32_compat_sys_socketcall"];
 
 /// Something else than the end of a system call that makes events.
 #[derive(Clone, Copy, Debug)]
@@ -330,6 +342,7 @@ pub(crate) const HOOKS: &[Hook] = &[
 /// Where programs may hang, by the names that the types of a kernel have for it.
 pub(crate) fn attach_names() -> BTreeSet<String> {
     let mut names = BTreeSet::from(["btf_trace_sys_exit".to_owned()]);
+    names.extend(SOCKETCALL.map(str::to_owned));
     for call in CALLS {
         names.insert(call.kernel_function());
         names.extend(call.compat_functions());

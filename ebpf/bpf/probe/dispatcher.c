@@ -6,6 +6,33 @@
  * pointer and no perf event is needed. An empty slot of `calls` is what makes a system call
  * uninteresting, so finding that out costs one failed tail call and nothing else.
  */
+#if defined(__TARGET_ARCH_x86)
+/* Programs by the first argument of socketcall(2). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 32);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(u32));
+} socket_calls SEC(".maps");
+#endif
+
+#if defined(ATTACH_FEXIT) && defined(__TARGET_ARCH_x86)
+/*
+ * 32-bit programs may make all calls of sockets by one, which does not pass by the functions
+ * of those. Since 6.12 (28ead3eaabc1) a program may only go on to one on a function of the same
+ * prototype, which all of them have.
+ */
+SEC("fexit") int dispatch_socketcall(u64 *ctx)
+{
+	struct saved_regs regs;
+
+	if (!bpf_probe_read_kernel(&regs, sizeof(regs),
+				   (void *)call_regs(ctx) + SAVED_REGS_OFFSET))
+		bpf_tail_call(ctx, &socket_calls, (u32)regs.bx);
+	return 0;
+}
+#endif
+
 #ifndef ATTACH_FEXIT
 
 /* Programs by native number. */
@@ -24,14 +51,6 @@ struct {
 	__uint(key_size, sizeof(u32));
 	__uint(value_size, sizeof(u32));
 } compat_calls SEC(".maps");
-
-/* Programs by the first argument of socketcall(2). */
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 32);
-	__uint(key_size, sizeof(u32));
-	__uint(value_size, sizeof(u32));
-} socket_calls SEC(".maps");
 
 static __always_inline u32 call_number(struct pt_regs *regs)
 {

@@ -2,6 +2,7 @@
 
 mod dispatcher;
 mod fexit;
+mod table;
 
 use aya::{Btf, Ebpf};
 
@@ -23,7 +24,7 @@ pub(crate) enum Calls {
 impl Calls {
     pub(crate) fn new(ebpf: &mut Ebpf, mode: AttachMode) -> Result<Self, LoadError> {
         Ok(match mode {
-            AttachMode::Fexit => Self::Fexit(Fexits::default()),
+            AttachMode::Fexit => Self::Fexit(Fexits::new(ebpf)?),
             AttachMode::Dispatcher => Self::Dispatcher(Box::new(Dispatcher::new(ebpf)?)),
         })
     }

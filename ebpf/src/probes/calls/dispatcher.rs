@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use aya::{
     Btf, Ebpf,
-    maps::{MapData, MapError, ProgramArray},
+    maps::{MapData, ProgramArray},
     programs::{BtfTracePoint, tp_btf::BtfTracePointLinkId},
 };
 
@@ -12,7 +12,10 @@ use crate::{
     attach::AttachMode,
     error::LoadError,
     probe::Call,
-    probes::program::{find, is_loaded, refused},
+    probes::{
+        calls::table::{socket_number, table},
+        program::{find, is_loaded, refused},
+    },
 };
 
 const MODE: AttachMode = AttachMode::Dispatcher;
@@ -141,39 +144,6 @@ const SUCCESSORS: [(&str, &str); 13] = [
     ("setresuid32", "setresuid"),
     ("setresgid32", "setresgid"),
 ];
-
-/// The number within `socketcall(2)`: `include/uapi/linux/net.h`.
-fn socket_number(name: &str) -> Option<u32> {
-    const NAMES: [&str; 20] = [
-        "socket",
-        "bind",
-        "connect",
-        "listen",
-        "accept",
-        "getsockname",
-        "getpeername",
-        "socketpair",
-        "send",
-        "recv",
-        "sendto",
-        "recvfrom",
-        "shutdown",
-        "setsockopt",
-        "getsockopt",
-        "sendmsg",
-        "recvmsg",
-        "accept4",
-        "recvmmsg",
-        "sendmmsg",
-    ];
-    (1..).zip(NAMES).find(|(_, it)| *it == name).map(|(number, _)| number)
-}
-
-fn table(ebpf: &mut Ebpf, map: &'static str) -> Result<Option<ProgramArray<MapData>>, LoadError> {
-    ebpf.take_map(map)
-        .map(|it| it.try_into().map_err(|source: MapError| LoadError::Map { map, source }))
-        .transpose()
-}
 
 fn program<'a>(ebpf: &'a mut Ebpf, name: &str) -> Result<&'a mut BtfTracePoint, LoadError> {
     find(ebpf, name)?.try_into().map_err(refused(MODE, name))

@@ -1,25 +1,35 @@
 //! One program on the kernel function of each wanted system call.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use aya::{
     Btf, Ebpf,
+    maps::{MapData, ProgramArray},
     programs::{FExit, ProgramError, fexit::FExitLinkId},
 };
 
 use crate::{
     attach::AttachMode,
     error::LoadError,
-    probe::Call,
-    probes::program::{find, is_loaded, refused},
+    probe::{Call, SOCKETCALL},
+    probes::{
+        calls::table::{socket_number, table},
+        program::{find, is_loaded, refused},
+    },
 };
 
 const MODE: AttachMode = AttachMode::Fexit;
 
+/// Passes `socketcall` on to the programs of the calls that it makes.
+const SOCKETCALL_PROGRAM: &str = "dispatch_socketcall";
+
 /// Programs that are attached, by system call.
-#[derive(Debug, Default)]
 pub(crate) struct Fexits {
     active: BTreeMap<&'static str, Vec<Attached>>,
+    /// By the first argument of `socketcall`; where the architecture has it.
+    socket_calls: Option<ProgramArray<MapData>>,
+    /// Whether somebody looks at that table.
+    socketcall: Option<Attached>,
 }
 
 #[derive(Debug)]
@@ -29,6 +39,11 @@ struct Attached {
 }
 
 impl Fexits {
+    pub(crate) fn new(ebpf: &mut Ebpf) -> Result<Self, LoadError> {
+        let socket_calls = table(ebpf, "socket_calls")?;
+        Ok(Self { active: BTreeMap::new(), socket_calls, socketcall: None })
+    }
+
     pub(crate) fn enable(
         &mut self,
         ebpf: &mut Ebpf,
@@ -49,16 +64,49 @@ impl Fexits {
         } else {
             None
         };
+        if let Some(compat) = &compat {
+            self.enable_socketcall(ebpf, call, compat, btf)?;
+        }
         self.active.insert(call.name, native.into_iter().chain(compat).collect());
         Ok(())
     }
 
+    /// Makes `compat` serve the call when it comes by way of `socketcall`, if it can.
+    fn enable_socketcall(
+        &mut self,
+        ebpf: &mut Ebpf,
+        call: &Call,
+        compat: &Attached,
+        btf: &Btf,
+    ) -> Result<(), LoadError> {
+        let Some((table, index)) = self.socket_calls.as_mut().zip(socket_number(call.name)) else {
+            return Ok(());
+        };
+        if self.socketcall.is_none() {
+            let functions = SOCKETCALL.map(str::to_owned);
+            self.socketcall = attach(ebpf, SOCKETCALL_PROGRAM.to_owned(), &functions, btf)?;
+        }
+        let program = program(ebpf, &compat.program)?;
+        let fd = program.fd().map_err(refused(MODE, &compat.program))?;
+        table.set(index, fd, 0).map_err(|source| LoadError::Map { map: "socket_calls", source })
+    }
+
     pub(crate) fn disable(&mut self, ebpf: &mut Ebpf, call: &Call) -> Result<(), LoadError> {
+        if let Some((table, index)) = self.socket_calls.as_mut().zip(socket_number(call.name)) {
+            // Nothing can be wrong with an index of the table; an empty slot is what is wanted.
+            let _ = table.clear_index(&index);
+        }
         for attached in self.active.remove(call.name).unwrap_or_default() {
             let refused = refused(MODE, &attached.program);
             program(ebpf, &attached.program)?.detach(attached.link).map_err(refused)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Fexits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fexits").field("active", &self.active).finish_non_exhaustive()
     }
 }
 
