@@ -69,16 +69,10 @@ impl Call {
         format!("{prefix}{}", self.function.unwrap_or(self.name))
     }
 
-    /// The kernel's functions for 32-bit calls; the first that exists is the one. 32-bit programs' calls of
-    /// old have times of 32 bits and, where that matters, functions of their own.
-    pub(crate) fn compat_functions(&self) -> [String; 4] {
+    /// The kernel's functions for 32-bit calls; the first that exists is the one.
+    pub(crate) fn compat_functions(&self) -> [String; 2] {
         let function = self.compat_function.or(self.function).unwrap_or(self.name);
-        [
-            format!("__ia32_compat_sys_{function}_time32"),
-            format!("__ia32_sys_{function}_time32"),
-            format!("__ia32_compat_sys_{function}"),
-            format!("__ia32_sys_{function}"),
-        ]
+        [format!("__ia32_compat_sys_{function}"), format!("__ia32_sys_{function}")]
     }
 }
 
@@ -259,14 +253,14 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("sendmsg"),
     Call::new("recvmsg"),
     Call::new("sendmmsg"),
-    Call::new("recvmmsg"),
+    Call::new("recvmmsg").and_compat("recvmmsg_time32"),
     // bpf/probe/sockopt.c
     Call::new("setsockopt"),
     Call::new("getsockopt"),
     // bpf/probe/poll.c
     Call::new("poll"),
-    Call::new("ppoll"),
-    Call::new("select"),
+    Call::new("ppoll").and_compat("ppoll_time32"),
+    Call::new("select").and_compat("old_select"),
     Call::new("epoll_wait"),
     // bpf/probe/identity.c
     Call::new("setuid"),
@@ -307,8 +301,8 @@ pub(crate) const CALLS: &[Call] = &[
     // bpf/probe/ptrace.c
     Call::new("ptrace"),
     // bpf/probe/waiting.c
-    Call::new("nanosleep"),
-    Call::new("futex"),
+    Call::new("nanosleep").and_compat("nanosleep_time32"),
+    Call::new("futex").and_compat("futex_time32"),
 ];
 
 /// All other probes.
