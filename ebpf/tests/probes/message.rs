@@ -73,7 +73,7 @@ fn empty_buffer_hides_nothing() {
 fn buffers_are_cut_at_snaplen() {
     check_send(&[&[b'a'; 50], &[b'b'; 50]], &[&[b'a'; 50][..], &[b'b'; 30]].concat());
     check_send(&[&[b'a'; 80], b"b"], &[b'a'; 80]);
-    check_send(&[&[b'a'; 40_000]], &[b'a'; 80]);
+    check_send(&[&vec![b'a'; 40_000]], &[b'a'; 80]);
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn data_is_cut_at_snaplen() {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let to = server.local_addr().unwrap();
     let client = TcpStream::connect(to).unwrap();
-    let (served, from) = server.accept().unwrap();
+    let (accepted, from) = server.accept().unwrap();
     for length in [SNAPLEN - 1, SNAPLEN, SNAPLEN + 1, 70_000] {
         let data: Vec<u8> = (0..length).map(|it| it.to_le_bytes()[0]).collect();
         let mut sent = 0;
@@ -115,11 +115,11 @@ fn data_is_cut_at_snaplen() {
         let mut got = 0;
         let action = || {
             let flags = MsgFlags::MSG_WAITALL;
-            got = recv(served.as_raw_fd(), &mut buffer, flags).unwrap();
+            got = recv(accepted.as_raw_fd(), &mut buffer, flags).unwrap();
         };
         let Some(event) = record_one("recvfrom", action) else { return };
         let numbers = [got, sent].map(|it| i64::try_from(it).unwrap());
-        check(&event, &served, numbers, cut, &tuple(from, to));
+        check(&event, &accepted, numbers, cut, &tuple(from, to));
     }
 }
 
