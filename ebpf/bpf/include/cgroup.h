@@ -24,36 +24,46 @@ static __always_inline void append_cgroup_name(struct event *event, char *name)
 	long bytes = bpf_probe_read_kernel_str(&event->scratch->bytes[POSITION(event->size)],
 					       MAX_CGROUP_NAME_BYTES, name);
 
-	if (bytes > 0) {
-		event_advance(event, bytes);
-		event->scratch->bytes[POSITION(event->size - 1)] = '/';
-	}
+	event_advance(event, bytes > 0 ? bytes : 0);
+	event->scratch->bytes[POSITION(event->size - 1)] = '/';
 }
 
-/* Appends "/a/b" and a NUL. The root has an empty name, hence the first slash. */
+/*
+ * Appends "/a/b" and a NUL. The root has an empty name, hence the first slash. Names are
+ * collected in memory of a map: what is read from there the verifier does not know, so all
+ * depths are one case to it.
+ */
 static __always_inline void append_cgroup_path(struct event *event, struct kernfs_node *node)
 {
-	char *names[CGROUP_COMPONENTS] = {};
-	int depth, index;
+	char *volatile *names = (char *volatile *)event_workspace(event);
+	u64 depth = 0;
+	int index;
 
 #pragma unroll
-	for (depth = 0; depth < CGROUP_COMPONENTS; depth++) {
-		if (!node)
-			break;
-		names[depth] = FIELD(node, name);
-		node = kernfs_parent(node);
+	for (index = 0; index < CGROUP_COMPONENTS; index++) {
+		names[index] = NULL;
+		if (node) {
+			names[index] = FIELD(node, name);
+			node = kernfs_parent(node);
+			depth++;
+		}
 	}
+	depth = scratch_forget(event->scratch, depth);
 	if (node) /* The root was not reached. */
 		put_u8(event, '/');
+	event_advance(event, 0);
 #pragma unroll
 	for (index = CGROUP_COMPONENTS - 1; index >= 0; index--) {
-		if (names[index])
-			append_cgroup_name(event, names[index]);
+		char *name = names[index];
+
+		if (name)
+			append_cgroup_name(event, name);
 	}
 	if (depth <= 1) /* The slash of the root stays. */
 		put_u8(event, 0);
 	else
 		event->scratch->bytes[POSITION(event->size - 1)] = 0;
+	event_advance(event, 0);
 }
 
 static __always_inline void append_cgroup(struct event *event, struct cgroup_subsys_state *state,

@@ -19,32 +19,62 @@
 #define PATH_END 0x7000
 #define PATH_POSITION(offset) (PATH_AREA + ((offset) & 0x7fff))
 
-struct path_walk {
-	struct dentry *top; /* of the mount */
-	struct mount *mount;
-	struct mount *above;
+/* What is read of a dentry, and of a mount; in the kernel the fields are neighbours. */
+struct dentry_link {
+	struct dentry *parent;
+	u32 hash;
+	u32 bytes; /* of the name */
+	u8 *name;
 };
 
-static __always_inline void path_enter_mount(struct path_walk *walk, struct mount *mount)
+struct mount_link {
+	struct mount *above;
+	struct dentry *point; /* where it is mounted */
+	struct dentry *top;
+};
+
+/* One read where the fields are neighbours, which randomized layouts would change. */
+static __always_inline struct dentry_link read_dentry(struct dentry *dentry)
 {
-	walk->mount = mount;
-	walk->above = BPF_CORE_READ(mount, mnt_parent);
-	walk->top = BPF_CORE_READ(mount, mnt.mnt_root);
+	struct dentry_link link;
+
+	if (bpf_core_field_offset(struct dentry, d_name) ==
+	    bpf_core_field_offset(struct dentry, d_parent) + sizeof(link.parent)) {
+		bpf_core_read(&link, sizeof(link), &dentry->d_parent);
+	} else {
+		link.parent = BPF_CORE_READ(dentry, d_parent);
+		link.hash = 0;
+		link.bytes = BPF_CORE_READ(dentry, d_name.len);
+		link.name = BPF_CORE_READ(dentry, d_name.name);
+	}
+	return link;
 }
 
-static __always_inline struct dentry *mount_point(struct mount *mount)
+static __always_inline struct mount_link read_mount(struct mount *mount)
 {
-	return BPF_CORE_READ(mount, mnt_mountpoint);
+	u64 first = bpf_core_field_offset(struct mount, mnt_parent);
+	struct mount_link link;
+
+	if (bpf_core_field_offset(struct mount, mnt_mountpoint) == first + 8 &&
+	    bpf_core_field_offset(struct mount, mnt) +
+			    bpf_core_field_offset(struct vfsmount, mnt_root) ==
+		    first + 16) {
+		bpf_core_read(&link, sizeof(link), &mount->mnt_parent);
+	} else {
+		link.above = BPF_CORE_READ(mount, mnt_parent);
+		link.point = BPF_CORE_READ(mount, mnt_mountpoint);
+		link.top = BPF_CORE_READ(mount, mnt.mnt_root);
+	}
+	return link;
 }
 
 /* Puts "name/" in front of what is at `offset`. Returns the new offset, or the old one. */
-static __always_inline u64 path_prepend(struct event *event, struct dentry *dentry, u64 offset)
+static __always_inline u64 path_prepend(struct event *event, struct dentry_link *link, u64 offset)
 {
 	u8 *bytes = event->scratch->bytes;
-	u32 length = BPF_CORE_READ(dentry, d_name.len);
-	u8 *name = BPF_CORE_READ(dentry, d_name.name);
-	u64 start = offset - (length + 1);
-	long written = bpf_probe_read_kernel_str(&bytes[PATH_POSITION(start)], MAX_NAME_BYTES, name);
+	u64 start = offset - (link->bytes + 1);
+	long written = bpf_probe_read_kernel_str(&bytes[PATH_POSITION(start)], MAX_NAME_BYTES,
+						 link->name);
 
 	if (written <= 1)
 		return offset;
@@ -52,37 +82,39 @@ static __always_inline u64 path_prepend(struct event *event, struct dentry *dent
 	return offset - (u64)written;
 }
 
-/* The path of `path`, a pointer into the kernel; empty if there is none. */
+/* The path of `path`, a pointer into the kernel. */
 static __always_inline void event_path(struct event *event, struct path *path)
 {
 	struct vfsmount *mounted = BPF_CORE_READ(path, mnt);
 	struct dentry *dentry = BPF_CORE_READ(path, dentry);
-	struct path_walk walk;
+	struct mount *mount = (void *)mounted - bpf_core_field_offset(struct mount, mnt);
+	struct mount_link place = read_mount(mount);
 	u64 offset = scratch_forget(event->scratch, PATH_END);
+	struct dentry_link link;
 	int component;
 
-	path_enter_mount(&walk, (void *)mounted - bpf_core_field_offset(struct mount, mnt));
 	for (component = 0; component < PATH_COMPONENTS; component++) {
-		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 		u64 start;
 
-		if (dentry == walk.top) {
-			if (walk.mount == walk.above)
+		if (dentry == place.top) {
+			if (mount == place.above)
 				break; /* the root of all */
-			dentry = mount_point(walk.mount);
-			path_enter_mount(&walk, walk.above);
+			dentry = place.point;
+			mount = place.above;
+			place = read_mount(mount);
 			continue;
 		}
-		if (dentry == parent)
+		link = read_dentry(dentry);
+		if (dentry == link.parent)
 			break; /* of no mount: a memfd, or lazily unmounted */
-		start = path_prepend(event, dentry, offset);
+		start = path_prepend(event, &link, offset);
 		if (start == offset)
 			break;
 		offset = scratch_forget(event->scratch, start);
-		dentry = parent;
+		dentry = link.parent;
 	}
 	if (offset == PATH_END) {
-		event_kernel_text(event, BPF_CORE_READ(dentry, d_name.name), MAX_PATH_BYTES);
+		event_kernel_text(event, read_dentry(dentry).name, MAX_PATH_BYTES);
 		return;
 	}
 	event->scratch->bytes[PATH_POSITION(PATH_END - 1)] = 0;

@@ -150,8 +150,12 @@ static __always_inline void child_of_call(struct task_struct *child)
 	} else {
 		flags = compat ? BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, di);
 	}
-	if (event_begin(&event, type, EVENT_CLONE_V20_X_PARAMS, FIELD(child, pid)))
-		send_clone(&event, child, 0, clone_flags(child, flags), child);
+	/* All these types have the same parameters. */
+	if (!event_begin(&event, EVENT_CLONE_V20_X, EVENT_CLONE_V20_X_PARAMS, FIELD(child, pid)))
+		return;
+	event.type = scratch_forget(event.scratch, type);
+	((struct event_header *)event.scratch->bytes)->type = event.type;
+	send_clone(&event, child, 0, clone_flags(child, flags), child);
 }
 
 #endif

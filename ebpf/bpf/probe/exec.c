@@ -27,11 +27,12 @@ static __always_inline void event_program(struct event *event, struct task_struc
 {
 	struct signal_struct *signal = FIELD(task, signal);
 	struct pid *group = signal ? FIELD(signal, pids[PIDTYPE_PGID]) : NULL;
+	s32 own_group = pid_own_number(group).nr, host_group = pid_number(group, 0).nr;
 	struct file *file = FIELD(mm, exe_file);
 	struct inode *inode = file ? FIELD(file, f_inode) : NULL;
 
 	event_u32(event, task_tty(signal));
-	event_s64(event, pid_own_number(group).nr);
+	event_s64(event, own_group);
 	event_u32(event, task_loginuid(task));
 	event_u32(event, inode ? executable_flags(event->scratch, cred, file, inode) : 0);
 	event_u64(event, known_capabilities(FIELD(cred, cap_inheritable.val)));
@@ -45,7 +46,7 @@ static __always_inline void event_program(struct event *event, struct task_struc
 		event_path(event, &file->f_path);
 	else
 		event_empty(event);
-	event_s64(event, pid_number(group, 0).nr);
+	event_s64(event, host_group);
 	event_u32(event, FIELD(cred, egid.val));
 }
 
@@ -77,29 +78,34 @@ int program_started(u64 *ctx)
 	return 0;
 }
 
-/* The pointer number `index` of an array in user space; 0 at its end or if it cannot be read. */
-static __always_inline u64 user_pointer(struct call *call, u64 array, u32 index)
-{
-	u64 wide = 0;
-	u32 narrow = 0;
+/* An array of pointers in user space; those of 32-bit programs are narrow. */
+struct pointers {
+	u64 at;
+	u64 narrow;
+};
 
-	if (!call->compat) {
-		bpf_probe_read_user(&wide, sizeof(wide), (void *)(array + index * sizeof(wide)));
-		return wide;
-	}
-	bpf_probe_read_user(&narrow, sizeof(narrow), (void *)(array + index * sizeof(narrow)));
-	return narrow;
+/* The pointer number `index` of an array in user space; 0 at its end or if it cannot be read. */
+static __always_inline u64 user_pointer(struct event *event, struct pointers *array, u32 index)
+{
+	u64 pointer = 0;
+
+	if (scratch_forget(event->scratch, array->narrow))
+		bpf_probe_read_user(&pointer, sizeof(u32), (void *)(array->at + index * sizeof(u32)));
+	else
+		bpf_probe_read_user(&pointer, sizeof(pointer),
+				    (void *)(array->at + index * sizeof(pointer)));
+	return pointer;
 }
 
 /* The texts that an array points at from `first` on, together at most `room` bytes. */
-static __always_inline void event_user_texts(struct event *event, struct call *call, u64 array,
+static __always_inline void event_user_texts(struct event *event, struct pointers *array,
 					     u32 first, u64 room)
 {
 	u64 before = event->size, bytes;
 	u32 index;
 
 	for (index = first; index < MAX_POINTERS; index++) {
-		u64 text = array ? user_pointer(call, array, index) : 0;
+		u64 text = user_pointer(event, array, index);
 		long read;
 
 		if (!text || event->size - before >= room)
@@ -117,18 +123,16 @@ static __always_inline void event_user_texts(struct event *event, struct call *c
 }
 
 /* exe, args of a call that failed: what was asked for, not what runs */
-static __always_inline void event_asked_exe_args(struct event *event, struct call *call, u64 argv)
+static __always_inline void event_asked_exe_args(struct event *event, struct pointers *argv)
 {
 	u64 before = event->size;
 
-	if (!argv) {
-		event->scratch->bytes[POSITION(event->size)] = 0;
-		event->size++;
-		event_end_param(event, 1);
+	if (!argv->at) {
+		event_u8(event, 0);
 	} else {
-		event_user_text(event, user_pointer(call, argv, 0), MAX_AREA_BYTES);
+		event_user_text(event, user_pointer(event, argv, 0), MAX_AREA_BYTES);
 	}
-	event_user_texts(event, call, argv, 1, MAX_AREA_BYTES - (event->size - before));
+	event_user_texts(event, argv, 1, MAX_AREA_BYTES - (event->size - before));
 }
 
 /* Everything but the end of the event of a failed call; false if there is none. */
@@ -138,17 +142,22 @@ static __always_inline bool begin_failed(struct event *event, u32 type, u32 para
 	struct task_struct *task = current_task();
 	struct mm_struct *mm = FIELD(task, mm);
 	struct cred *cred = FIELD(task, cred);
+	struct pointers arguments, environment;
 
 	/* Whoever calls has memory and credentials; the verifier does not know. */
 	if (!call->ret || !mm || !cred)
 		return false;
 	if (!event_begin(event, type, params, FIELD(task, pid)))
 		return false;
+	arguments.at = scratch_forget(event->scratch, argv);
+	arguments.narrow = scratch_forget(event->scratch, call->compat);
+	environment.at = scratch_forget(event->scratch, envp);
+	environment.narrow = arguments.narrow;
 	event_s64(event, call->ret);
-	event_asked_exe_args(event, call, argv);
+	event_asked_exe_args(event, &arguments);
 	event_process(event, task, mm, task);
 	event_cgroups(event, task);
-	event_user_texts(event, call, envp, 0, MAX_AREA_BYTES);
+	event_user_texts(event, &environment, 0, MAX_AREA_BYTES);
 	event_program(event, task, mm, cred);
 	return true;
 }

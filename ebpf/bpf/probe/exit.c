@@ -6,7 +6,7 @@
  * (find_new_reaper() in kernel/exit.c) is repeated here: another thread of the group, then the
  * nearest ancestor that asked for orphans, then init of the pid namespace.
  */
-#define MAX_SEARCH_STEPS 120 /* threads and ancestors looked at */
+#define MAX_SEARCH_STEPS 64 /* threads and ancestors looked at */
 #define NOT_DETERMINED (-1)  /* user space decides by what it knows */
 
 static __always_inline struct task_struct *next_thread(struct list_head *node)
