@@ -97,6 +97,9 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 	return FIELD(new, __parent);
 }
 
+/* 6.13, 4e40eff0b573: a bit beside the nanoseconds says that somebody asked. libs add it to the time. */
+#define TIME_QUERIED (1U << 31)
+
 #define INODE_TIME(inode, which)                                                             \
 	({                                                                                   \
 		struct inode___first *first = (struct inode___first *)(inode);               \
@@ -106,7 +109,7 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
                                                                                              \
 		if (bpf_core_field_exists(split->which##_sec)) {                             \
 			seconds = FIELD(split, which##_sec);                                 \
-			rest = FIELD(split, which##_nsec);                                   \
+			rest = FIELD(split, which##_nsec) & ~TIME_QUERIED;                   \
 		} else if (bpf_core_field_exists(first->which)) {                            \
 			seconds = FIELD(first, which.tv_sec);                                \
 			rest = FIELD(first, which.tv_nsec);                                  \
