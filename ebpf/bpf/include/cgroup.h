@@ -43,7 +43,7 @@ static __always_inline void append_cgroup_path(struct event *event, struct kernf
 	for (index = 0; index < CGROUP_COMPONENTS; index++) {
 		names[index] = NULL;
 		if (node) {
-			names[index] = FIELD(node, name);
+			names[index] = BPF_CORE_READ(node, name);
 			node = kernfs_parent(node);
 			depth++;
 		}
@@ -69,8 +69,7 @@ static __always_inline void append_cgroup_path(struct event *event, struct kernf
 static __always_inline void append_cgroup(struct event *event, struct cgroup_subsys_state *state,
 					  struct cgroup_path *last)
 {
-	struct cgroup *cgroup = state ? FIELD(state, cgroup) : NULL;
-	struct kernfs_node *node = cgroup ? FIELD(cgroup, kn) : NULL;
+	struct kernfs_node *node = BPF_CORE_READ(state, cgroup, kn);
 	u64 bytes = last->bytes;
 
 	barrier_var(bytes);
@@ -97,16 +96,17 @@ static __always_inline void append_cgroup(struct event *event, struct cgroup_sub
 		}                                                                                 \
 	} while (0)
 
-/* Controllers have other numbers on each kernel: the offset is computed, hence no typed load. */
-#define cgroup_state(set, id)                                                                   \
-	FIELD((struct css_set *)((void *)(set) +                                                \
-				 bpf_core_enum_value(enum cgroup_subsys_id, id) * sizeof(void *)), \
-	      subsys[0])
+/* Controllers have other numbers on each kernel. */
+#define cgroup_state(set, id)                                                               \
+	BPF_CORE_READ((struct css_set *)((void *)(set) +                                    \
+					 bpf_core_enum_value(enum cgroup_subsys_id, id) *   \
+						 sizeof(void *)),                           \
+		      subsys[0])
 
 /* cgroups */
 static __always_inline void event_cgroups(struct event *event, struct task_struct *task)
 {
-	struct css_set *set = FIELD(task, cgroups);
+	struct css_set *set = BPF_CORE_READ(task, cgroups);
 	struct cgroup_path last = {};
 	u64 before = event->size;
 

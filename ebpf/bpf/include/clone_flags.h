@@ -55,10 +55,10 @@ static __always_inline u32 clone_flags_to_scap(u64 flags)
  */
 static __always_inline u32 in_pid_namespace(struct task_struct *task)
 {
-	struct upid own = pid_own_number(FIELD(task, thread_pid));
-	struct nsproxy *proxy = FIELD(task, nsproxy);
+	struct upid own = pid_own_number(BPF_CORE_READ(task, thread_pid));
+	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
 
-	if (BPF_CORE_READ(own.ns, level) || (proxy && FIELD(proxy, pid_ns_for_children) != own.ns))
+	if (BPF_CORE_READ(own.ns, level) || (proxy && BPF_CORE_READ(proxy, pid_ns_for_children) != own.ns))
 		return SCAP_CHILD_IN_PIDNS;
 	return 0;
 }

@@ -84,8 +84,8 @@ enum { FILE_PAGES, ANONYMOUS_PAGES, SWAP_ENTRIES, SHMEM_PAGES };
 /* One of the counters of memory, in pages. */
 #define RSS_STAT(mm, which)                                                                     \
 	(bpf_core_type_exists(struct mm_rss_stat)                                               \
-		 ? FIELD((struct mm_struct___old *)(mm), rss_stat.count[which].counter)         \
-		 : FIELD((struct mm_struct___new *)(mm), rss_stat[which].count))
+		 ? BPF_CORE_READ((struct mm_struct___old *)(mm), rss_stat.count[which].counter)         \
+		 : BPF_CORE_READ((struct mm_struct___new *)(mm), rss_stat[which].count))
 
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
 {
@@ -93,8 +93,8 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 	struct kernfs_node___new *new = (struct kernfs_node___new *)node;
 
 	if (bpf_core_field_exists(old->parent))
-		return FIELD(old, parent);
-	return FIELD(new, __parent);
+		return BPF_CORE_READ(old, parent);
+	return BPF_CORE_READ(new, __parent);
 }
 
 /* 6.13, 4e40eff0b573: a bit beside the nanoseconds says that somebody asked. libs add it to the time. */
@@ -108,14 +108,14 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 		s64 seconds, rest;                                                           \
                                                                                              \
 		if (bpf_core_field_exists(split->which##_sec)) {                             \
-			seconds = FIELD(split, which##_sec);                                 \
-			rest = FIELD(split, which##_nsec) & ~TIME_QUERIED;                   \
+			seconds = BPF_CORE_READ(split, which##_sec);                                 \
+			rest = BPF_CORE_READ(split, which##_nsec) & ~TIME_QUERIED;                   \
 		} else if (bpf_core_field_exists(first->which)) {                            \
-			seconds = FIELD(first, which.tv_sec);                                \
-			rest = FIELD(first, which.tv_nsec);                                  \
+			seconds = BPF_CORE_READ(first, which.tv_sec);                                \
+			rest = BPF_CORE_READ(first, which.tv_nsec);                                  \
 		} else {                                                                     \
-			seconds = FIELD(renamed, __##which.tv_sec);                          \
-			rest = FIELD(renamed, __##which.tv_nsec);                            \
+			seconds = BPF_CORE_READ(renamed, __##which.tv_sec);                          \
+			rest = BPF_CORE_READ(renamed, __##which.tv_nsec);                            \
 		}                                                                            \
 		seconds < 0 ? 0 : (u64)seconds * 1000000000 + rest;                          \
 	})
@@ -138,11 +138,11 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 	struct task_struct___cos *cos = (struct task_struct___cos *)task;
 
 	if (bpf_core_field_exists(task->loginuid))
-		return FIELD(task, loginuid.val);
+		return BPF_CORE_READ(task, loginuid.val);
 	if (bpf_core_field_exists(cos->audit)) {
-		struct audit_task_info *audit = FIELD(cos, audit);
+		struct audit_task_info *audit = BPF_CORE_READ(cos, audit);
 
-		return audit ? FIELD(audit, loginuid.val) : (u32)-1;
+		return audit ? BPF_CORE_READ(audit, loginuid.val) : (u32)-1;
 	}
 	return -1;
 }

@@ -7,7 +7,9 @@
 #define INNERWARDEN_EXECUTABLE_H
 
 #include "compat.h"
+#include "credentials.h"
 #include "event.h"
+#include "file.h"
 
 enum executable_flags { /* scap's names begin with PPM_EXE_ */
 	EXE_WRITABLE = 1 << 0,
@@ -16,55 +18,31 @@ enum executable_flags { /* scap's names begin with PPM_EXE_ */
 	EXE_LOWER_LAYER = 1 << 3,
 };
 
-#define OVERLAYFS_MAGIC 0x794c7630
 #define SB_RDONLY 1
 #define S_IMMUTABLE (1 << 3)
 #define MODE_TYPE 0170000
 #define MODE_WRITE 0002
 #define CAP_DAC_OVERRIDE 1
 #define CAP_FOWNER 3
-#define NO_ID ((u32)-1)
 #define MEMFD_PREFIX 0x3a64666d656d /* "memfd:" */
 
-/* The capabilities that scap has a name for, CAP_CHECKPOINT_RESTORE being the last. */
-static __always_inline u64 known_capabilities(u64 capabilities)
-{
-	return capabilities & ((1ULL << 41) - 1);
-}
-
-/* Which layer of an overlay file system the file is in; 0 if it is in none. */
-static __always_inline u32 overlay_layer(struct dentry *dentry)
-{
-	struct super_block *block = FIELD(dentry, d_sb);
-	struct inode *inode = FIELD(dentry, d_inode);
-	struct dentry *upper = NULL;
-
-	if (!block || FIELD(block, s_magic) != OVERLAYFS_MAGIC)
-		return 0;
-	/* The type of overlayfs' inodes is that of a module; the upper dentry follows the inode. */
-	bpf_probe_read_kernel(&upper, sizeof(upper),
-			      (void *)inode + bpf_core_type_size(struct inode));
-	if (upper && BPF_CORE_READ(upper, d_inode, i_ino))
-		return EXE_UPPER_LAYER;
-	return EXE_LOWER_LAYER;
-}
-
 /* A file of memfd_create() is its own root and named "memfd:...". */
-static __always_inline bool is_memfd(struct dentry *dentry)
+static __always_inline bool is_memfd(struct file *file)
 {
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
 	u64 name = 0;
 
-	if (FIELD(dentry, d_parent) != dentry)
+	if (!dentry || BPF_CORE_READ(dentry, d_parent) != dentry)
 		return false;
-	bpf_probe_read_kernel_str(&name, 7, FIELD(dentry, d_name.name));
+	bpf_probe_read_kernel_str(&name, 7, BPF_CORE_READ(dentry, d_name.name));
 	return name == MEMFD_PREFIX;
 }
 
 /* Whether `gid` is a supplementary group; the kernel keeps them sorted. */
 static __always_inline bool in_groups(struct scratch *scratch, struct cred *cred, u32 gid)
 {
-	struct group_info *groups = FIELD(cred, group_info);
-	u32 low = 0, high = groups ? FIELD(groups, ngroups) : 0;
+	struct group_info *groups = BPF_CORE_READ(cred, group_info);
+	u32 low = 0, high = groups ? BPF_CORE_READ(groups, ngroups) : 0;
 	int step;
 
 	for (step = 0; step < 16; step++) { /* 65536 groups at most */
@@ -102,47 +80,55 @@ static __always_inline bool id_is_mapped(void *at, u32 id)
 	return false;
 }
 
-static __always_inline bool capable_of_writing(struct cred *cred, u32 uid, u32 gid)
+static __always_inline bool capable_of_writing(struct cred *cred, u64 capabilities, u32 uid,
+					       u32 gid)
 {
-	struct user_namespace *namespace = FIELD(cred, user_ns);
-	u64 capabilities = FIELD(cred, cap_effective.val);
+	struct user_namespace *namespace;
 
-	if (!namespace || !(capabilities & (1 << CAP_DAC_OVERRIDE | 1 << CAP_FOWNER)) ||
-	    !id_is_mapped(&namespace->uid_map, uid))
+	if (!(capabilities & (1 << CAP_DAC_OVERRIDE | 1 << CAP_FOWNER)))
+		return false;
+	namespace = BPF_CORE_READ(cred, user_ns);
+	if (!id_is_mapped(&namespace->uid_map, uid))
 		return false;
 	return capabilities & 1 << CAP_FOWNER || id_is_mapped(&namespace->gid_map, gid);
 }
 
-/* Whether the process may write to the file, as far as owner, mode and capabilities tell. */
-static __always_inline bool is_writable(struct scratch *scratch, struct cred *cred,
-					struct inode *inode)
-{
-	struct super_block *block = FIELD(inode, i_sb);
-	u32 uid = FIELD(inode, i_uid.val), gid = FIELD(inode, i_gid.val);
-	u32 user = FIELD(cred, fsuid.val);
-	u32 mode = FIELD(inode, i_mode);
+/* Who executes a file, and the file. */
+struct execution {
+	struct cred *cred;
+	struct ids *ids;
+	u64 capabilities;
+	struct file *file;
+	struct inode *inode;
+};
 
-	if ((block && FIELD(block, s_flags) & SB_RDONLY) || FIELD(inode, i_flags) & S_IMMUTABLE ||
-	    uid == NO_ID || gid == NO_ID)
+/* Whether the process may write to the file, as far as owner, mode and capabilities tell. */
+static __always_inline bool is_writable(struct scratch *scratch, struct execution *it)
+{
+	struct inode *inode = it->inode; /* what BPF_CORE_READ() sees is a field of the kernel */
+	u32 uid = BPF_CORE_READ(inode, i_uid.val), gid = BPF_CORE_READ(inode, i_gid.val);
+	u32 mode = BPF_CORE_READ(inode, i_mode);
+
+	if (BPF_CORE_READ(inode, i_sb, s_flags) & SB_RDONLY ||
+	    BPF_CORE_READ(inode, i_flags) & S_IMMUTABLE || uid == NO_ID || gid == NO_ID)
 		return false;
-	if (user == uid)
+	if (it->ids->fsuid == uid)
 		return true;
-	if (gid == FIELD(cred, fsgid.val) || in_groups(scratch, cred, gid))
+	if (gid == it->ids->fsgid || in_groups(scratch, it->cred, gid))
 		mode >>= 3;
-	return mode & MODE_WRITE || capable_of_writing(cred, uid, gid);
+	return mode & MODE_WRITE || capable_of_writing(it->cred, it->capabilities, uid, gid);
 }
 
-static __always_inline u32 executable_flags(struct scratch *scratch, struct cred *cred,
-					    struct file *file, struct inode *inode)
+static __always_inline u32 executable_flags(struct scratch *scratch, struct execution *it)
 {
-	struct dentry *dentry = FIELD(file, f_path.dentry);
-	u32 flags = is_writable(scratch, cred, inode) ? EXE_WRITABLE : 0;
+	enum overlay overlay = file_overlay(it->file);
+	u32 flags = is_writable(scratch, it) ? EXE_WRITABLE : 0;
 
-	if (!dentry)
-		return flags;
-	if (is_memfd(dentry))
+	if (is_memfd(it->file))
 		flags |= EXE_FROM_MEMFD;
-	return flags | overlay_layer(dentry);
+	return flags | (overlay == OVERLAY_UPPER   ? EXE_UPPER_LAYER
+			: overlay == OVERLAY_LOWER ? EXE_LOWER_LAYER
+						   : 0);
 }
 
 #endif /* INNERWARDEN_EXECUTABLE_H */

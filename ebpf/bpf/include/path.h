@@ -10,6 +10,7 @@
 #define INNERWARDEN_PATH_H
 
 #include "event.h"
+#include "task.h"
 
 #define PATH_COMPONENTS 96 /* mounts count too, as in libs */
 #define MAX_NAME_BYTES 256
@@ -33,17 +34,12 @@ struct mount_link {
 	struct dentry *top;
 };
 
-/* One read where the fields are neighbours, which randomized layouts would change. */
 static __always_inline struct dentry_link read_dentry(struct dentry *dentry)
 {
 	struct dentry_link link;
 
-	if (bpf_core_field_offset(struct dentry, d_name) ==
-	    bpf_core_field_offset(struct dentry, d_parent) + sizeof(link.parent)) {
-		bpf_core_read(&link, sizeof(link), &dentry->d_parent);
-	} else {
+	if (!READ_RUN(link, dentry, dentry, d_parent, d_name)) {
 		link.parent = BPF_CORE_READ(dentry, d_parent);
-		link.hash = 0;
 		link.bytes = BPF_CORE_READ(dentry, d_name.len);
 		link.name = BPF_CORE_READ(dentry, d_name.name);
 	}
@@ -52,15 +48,9 @@ static __always_inline struct dentry_link read_dentry(struct dentry *dentry)
 
 static __always_inline struct mount_link read_mount(struct mount *mount)
 {
-	u64 first = bpf_core_field_offset(struct mount, mnt_parent);
 	struct mount_link link;
 
-	if (bpf_core_field_offset(struct mount, mnt_mountpoint) == first + 8 &&
-	    bpf_core_field_offset(struct mount, mnt) +
-			    bpf_core_field_offset(struct vfsmount, mnt_root) ==
-		    first + 16) {
-		bpf_core_read(&link, sizeof(link), &mount->mnt_parent);
-	} else {
+	if (!READ_RUN(link, mount, mount, mnt_parent, mnt.mnt_root)) {
 		link.above = BPF_CORE_READ(mount, mnt_parent);
 		link.point = BPF_CORE_READ(mount, mnt_mountpoint);
 		link.top = BPF_CORE_READ(mount, mnt.mnt_root);

@@ -35,11 +35,29 @@ static __always_inline void event_user_area(struct event *event, u64 address, u6
 	}
 }
 
-/* exe, args */
-static __always_inline void event_exe_args(struct event *event, struct mm_struct *mm)
+/* Where user space has its arguments and environment; in the order of struct mm_struct. */
+struct areas {
+	u64 arg_start, arg_end, env_start, env_end;
+};
+
+static __always_inline struct areas read_areas(struct mm_struct *mm)
 {
-	u64 start = FIELD(mm, arg_start);
-	u64 all = FIELD(mm, arg_end) - start;
+	struct areas areas;
+
+	if (!READ_RUN(areas, mm_struct, mm, arg_start, env_end)) {
+		areas.arg_start = BPF_CORE_READ(mm, arg_start);
+		areas.arg_end = BPF_CORE_READ(mm, arg_end);
+		areas.env_start = BPF_CORE_READ(mm, env_start);
+		areas.env_end = BPF_CORE_READ(mm, env_end);
+	}
+	return areas;
+}
+
+/* exe, args */
+static __always_inline void event_exe_args(struct event *event, struct areas *areas)
+{
+	u64 start = areas->arg_start;
+	u64 all = areas->arg_end - start;
 	u64 before = event->size;
 	u64 exe, args, room;
 
@@ -56,7 +74,7 @@ static __always_inline void event_memory(struct event *event, struct mm_struct *
 	u32 resident = RSS_STAT(mm, FILE_PAGES) + RSS_STAT(mm, ANONYMOUS_PAGES) +
 		       RSS_STAT(mm, SHMEM_PAGES);
 	u32 swapped = RSS_STAT(mm, SWAP_ENTRIES);
-	u32 mapped = FIELD(mm, total_vm);
+	u32 mapped = BPF_CORE_READ(mm, total_vm);
 
 	event_u32(event, mapped << 2);
 	event_u32(event, resident << 2);
@@ -70,16 +88,13 @@ static __always_inline void event_memory(struct event *event, struct mm_struct *
 static __always_inline void event_process(struct event *event, struct task_struct *task,
 					  struct mm_struct *mm, struct task_struct *faulting)
 {
-	struct task_struct *parent = FIELD(task, real_parent);
-	struct signal_struct *signal = FIELD(task, signal);
-
-	event_s64(event, FIELD(task, pid));
-	event_s64(event, FIELD(task, tgid));
-	event_s64(event, parent ? FIELD(parent, pid) : 0);
+	event_s64(event, BPF_CORE_READ(task, pid));
+	event_s64(event, BPF_CORE_READ(task, tgid));
+	event_s64(event, BPF_CORE_READ(task, real_parent, pid));
 	event_empty(event);
-	event_u64(event, signal ? FIELD(signal, rlim[RLIMIT_NOFILE].rlim_cur) : 0);
-	event_u64(event, FIELD(faulting, maj_flt));
-	event_u64(event, FIELD(faulting, min_flt));
+	event_u64(event, BPF_CORE_READ(task, signal, rlim[RLIMIT_NOFILE].rlim_cur));
+	event_u64(event, BPF_CORE_READ(faulting, maj_flt));
+	event_u64(event, BPF_CORE_READ(faulting, min_flt));
 	event_memory(event, mm);
 	event_kernel_text(event, &task->comm, MAX_COMM_BYTES);
 }

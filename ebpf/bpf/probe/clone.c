@@ -12,15 +12,16 @@
 static __always_inline void send_clone(struct event *event, struct task_struct *task, s64 ret,
 				       u32 flags, struct task_struct *faulting)
 {
-	struct mm_struct *mm = FIELD(task, mm);
-	struct cred *cred = FIELD(task, cred);
-	struct signal_struct *signal = FIELD(task, signal);
-	struct upid tid = pid_own_number(FIELD(task, thread_pid));
-	struct upid pid = pid_own_number(signal ? FIELD(signal, pids[PIDTYPE_TGID]) : NULL);
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct ids ids = read_ids(BPF_CORE_READ(task, cred));
+	struct upid tid = pid_own_number(BPF_CORE_READ(task, thread_pid));
+	struct upid pid = pid_own_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]));
 
 	event_s64(event, ret);
-	if (ret >= 0 && mm) {
-		event_exe_args(event, mm);
+	if (ret >= 0) {
+		struct areas areas = read_areas(mm);
+
+		event_exe_args(event, &areas);
 	} else {
 		event_empty(event);
 		event_empty(event);
@@ -28,11 +29,11 @@ static __always_inline void send_clone(struct event *event, struct task_struct *
 	event_process(event, task, mm, faulting);
 	event_cgroups(event, task);
 	event_u32(event, flags);
-	event_u32(event, cred ? FIELD(cred, euid.val) : NO_ID);
-	event_u32(event, cred ? FIELD(cred, egid.val) : NO_ID);
+	event_u32(event, ids.euid);
+	event_u32(event, ids.egid);
 	event_s64(event, tid.nr);
 	event_s64(event, pid.nr);
-	event_u64(event, ret == 0 && pid.ns ? BPF_CORE_READ(pid.ns, child_reaper, start_time) : 0);
+	event_u64(event, ret == 0 ? BPF_CORE_READ(pid.ns, child_reaper, start_time) : 0);
 	event_send(event);
 }
 
@@ -92,90 +93,81 @@ SYSCALL(vfork)
 		on_clone_call(&event, call, 0);
 }
 
-#if defined(ATTACH_FEXIT) || defined(__TARGET_ARCH_arm64)
+#if defined(__TARGET_ARCH_arm64)
 
-/* What the flags of the call can be told from where its registers are out of reach. */
+/* What the flags of the call can be told from. */
 static __always_inline u32 flags_of_child(struct task_struct *parent, struct task_struct *child)
 {
-	struct upid own = pid_own_number(FIELD(child, thread_pid));
+	struct upid own = pid_own_number(BPF_CORE_READ(child, thread_pid));
 	u32 flags = BPF_CORE_READ(own.ns, level) ? SCAP_CHILD_IN_PIDNS : 0;
 
-	if (FIELD(child, pid) != FIELD(child, tgid))
+	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid))
 		flags |= SCAP_CLONE_THREAD | SCAP_CLONE_SIGHAND | SCAP_CLONE_VM;
-	if (FIELD(child, files) == FIELD(parent, files))
+	if (BPF_CORE_READ(child, files) == BPF_CORE_READ(parent, files))
 		flags |= SCAP_CLONE_FILES;
 	return flags;
 }
 
 /* As libs have it on arm64: a clone event whatever the call was, with the caller's page faults. */
-static __always_inline void child_by_itself(struct task_struct *parent, struct task_struct *child)
+static __always_inline void tell_of_child(u64 *ctx, struct task_struct *parent,
+					  struct task_struct *child)
 {
 	struct event event;
 
-	if (event_begin(&event, EVENT_CLONE_V20_X, EVENT_CLONE_V20_X_PARAMS, FIELD(child, pid)))
+	if (event_begin(&event, EVENT_CLONE_V20_X, EVENT_CLONE_V20_X_PARAMS,
+			BPF_CORE_READ(child, pid)))
 		send_clone(&event, child, 0, flags_of_child(parent, child), parent);
 }
 
-#if defined(__TARGET_ARCH_x86)
+#elif defined(ATTACH_FEXIT)
 
-#define NATIVE_CLONE 56
-#define NATIVE_FORK 57
-#define NATIVE_VFORK 58
-#define NATIVE_CLONE3 435
-#define COMPAT_FORK 2
-#define COMPAT_CLONE 120
-#define COMPAT_VFORK 190
-
-/* Since 5.15 (dd6e10fbd9fb) the registers of the call that runs can be asked for. */
-#define HAS_REGISTERS bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
+enum { NATIVE_FORK = 57, NATIVE_VFORK = 58, CLONE3 = 435 };
+enum { COMPAT_FORK = 2, COMPAT_VFORK = 190 };
 
 /* The event that the child's own return would have made. */
-static __always_inline void child_of_call(struct task_struct *child)
+static __always_inline void tell_of_child(u64 *ctx, struct task_struct *parent,
+					  struct task_struct *child)
 {
-	struct task_struct *task = current_task();
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct pt_regs *regs = call_regs(ctx);
+	struct call call = { .compat = is_compat(parent) };
 	u32 number = BPF_CORE_READ(regs, orig_ax);
-	bool compat = is_compat((struct task_struct *)bpf_get_current_task());
 	u32 type = EVENT_CLONE_V20_X;
-	u64 flags = 0;
 	struct event event;
+	u64 flags = 0;
 
-	if (number == NATIVE_CLONE3) { /* the same number for both */
+	read_args(&call, regs);
+	if (number == CLONE3) {
 		type = EVENT_CLONE3_X;
-		flags = clone3_flags(compat ? (u32)BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, di));
-	} else if (number == (compat ? COMPAT_FORK : NATIVE_FORK)) {
+		flags = clone3_flags(call.args[0]);
+	} else if (number == (call.compat ? COMPAT_FORK : NATIVE_FORK)) {
 		type = EVENT_FORK_V20_X;
-	} else if (number == (compat ? COMPAT_VFORK : NATIVE_VFORK)) {
+	} else if (number == (call.compat ? COMPAT_VFORK : NATIVE_VFORK)) {
 		type = EVENT_VFORK_V20_X;
 	} else {
-		flags = compat ? BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, di);
+		flags = call.args[0];
 	}
 	/* All these types have the same parameters. */
-	if (!event_begin(&event, EVENT_CLONE_V20_X, EVENT_CLONE_V20_X_PARAMS, FIELD(child, pid)))
+	if (!event_begin(&event, EVENT_CLONE_V20_X, EVENT_CLONE_V20_X_PARAMS,
+			 BPF_CORE_READ(child, pid)))
 		return;
 	event.type = scratch_forget(event.scratch, type);
 	((struct event_header *)event.scratch->bytes)->type = event.type;
+	flags = scratch_forget(event.scratch, flags);
 	send_clone(&event, child, 0, clone_flags(child, flags), child);
 }
 
 #endif
 
+#if defined(ATTACH_FEXIT) || defined(__TARGET_ARCH_arm64)
 SEC("tp_btf/sched_process_fork")
 int process_forked(u64 *ctx)
 {
 	struct task_struct *parent = (struct task_struct *)ctx[0];
 	struct task_struct *child = (struct task_struct *)ctx[1];
+	bool is_own_thread = is_self() && (u32)BPF_CORE_READ(child, tgid) == self_tgid;
 
-	if (FIELD(parent, flags) & PF_KTHREAD || (is_self() && self_tgid == (u32)FIELD(child, tgid)))
-		return 0;
-#if defined(__TARGET_ARCH_x86)
-	if (HAS_REGISTERS) {
-		child_of_call(child);
-		return 0;
-	}
-#endif
-	child_by_itself(parent, child);
+	if (!is_own_thread && !(BPF_CORE_READ(parent, flags) & PF_KTHREAD))
+		tell_of_child(ctx, parent, child);
 	return 0;
 }
-
 #endif

@@ -9,14 +9,14 @@
 /* tty, as user space encodes device numbers; 0 for none */
 static __always_inline u32 task_tty(struct signal_struct *signal)
 {
-	struct tty_struct *tty = signal ? FIELD(signal, tty) : NULL;
-	struct tty_driver *driver = tty ? FIELD(tty, driver) : NULL;
+	struct tty_struct *tty = BPF_CORE_READ(signal, tty);
+	struct tty_driver *driver = BPF_CORE_READ(tty, driver);
 	u32 device, minor;
 
 	if (!driver)
 		return 0;
-	device = ((u32)FIELD(driver, major) << 20 | (u32)FIELD(driver, minor_start)) +
-		 FIELD(tty, index);
+	device = ((u32)BPF_CORE_READ(driver, major) << 20 | (u32)BPF_CORE_READ(driver, minor_start)) +
+		 BPF_CORE_READ(tty, index);
 	minor = device & 0xfffff;
 	return (minor & 0xff) | (device >> 20) << 8 | (minor & ~0xff) << 12;
 }
@@ -25,29 +25,27 @@ static __always_inline u32 task_tty(struct signal_struct *signal)
 static __always_inline void event_program(struct event *event, struct task_struct *task,
 					  struct mm_struct *mm, struct cred *cred)
 {
-	struct signal_struct *signal = FIELD(task, signal);
-	struct pid *group = signal ? FIELD(signal, pids[PIDTYPE_PGID]) : NULL;
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	struct pid *group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID]);
 	s32 own_group = pid_own_number(group).nr, host_group = pid_number(group, 0).nr;
-	struct file *file = FIELD(mm, exe_file);
-	struct inode *inode = file ? FIELD(file, f_inode) : NULL;
+	struct file *file = BPF_CORE_READ(mm, exe_file);
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct capabilities sets = read_capabilities(cred);
+	struct ids ids = read_ids(cred);
+	struct execution execution = { cred, &ids, sets.effective, file, inode };
 
 	event_u32(event, task_tty(signal));
 	event_s64(event, own_group);
 	event_u32(event, task_loginuid(task));
-	event_u32(event, inode ? executable_flags(event->scratch, cred, file, inode) : 0);
-	event_u64(event, known_capabilities(FIELD(cred, cap_inheritable.val)));
-	event_u64(event, known_capabilities(FIELD(cred, cap_permitted.val)));
-	event_u64(event, known_capabilities(FIELD(cred, cap_effective.val)));
-	event_u64(event, inode ? FIELD(inode, i_ino) : 0);
-	event_u64(event, inode ? inode_ctime_ns(inode) : 0);
-	event_u64(event, inode ? inode_mtime_ns(inode) : 0);
-	event_u32(event, FIELD(cred, euid.val));
-	if (file)
-		event_path(event, &file->f_path);
-	else
-		event_empty(event);
+	event_u32(event, executable_flags(event->scratch, &execution));
+	event_capabilities(event, &sets);
+	event_u64(event, BPF_CORE_READ(inode, i_ino));
+	event_u64(event, inode_ctime_ns(inode));
+	event_u64(event, inode_mtime_ns(inode));
+	event_u32(event, ids.euid);
+	event_path(event, &file->f_path);
 	event_s64(event, host_group);
-	event_u32(event, FIELD(cred, egid.val));
+	event_u32(event, ids.egid);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -55,25 +53,21 @@ int program_started(u64 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct linux_binprm *program = (struct linux_binprm *)ctx[2];
-	struct mm_struct *mm = FIELD(task, mm);
-	struct cred *cred = FIELD(task, cred);
-	u64 environment;
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct cred *cred = BPF_CORE_READ(task, cred);
+	struct areas areas = read_areas(mm);
 	struct event event;
 
-	/* Without memory or credentials there is no program; kernel threads start some. */
-	if (!mm || !cred || FIELD(task, flags) & PF_KTHREAD || is_self())
-		return 0;
-	if (!EVENT_BEGIN(&event, EXECVE_V19_X))
+	if (is_self() || !EVENT_BEGIN(&event, EXECVE_V19_X))
 		return 0;
 	event_s64(&event, 0);
-	event_exe_args(&event, mm);
+	event_exe_args(&event, &areas);
 	event_process(&event, task, mm, task);
 	event_cgroups(&event, task);
-	environment = FIELD(mm, env_start);
-	event_user_area(&event, environment,
-			at_most(FIELD(mm, env_end) - environment, MAX_AREA_BYTES));
+	event_user_area(&event, areas.env_start,
+			at_most(areas.env_end - areas.env_start, MAX_AREA_BYTES));
 	event_program(&event, task, mm, cred);
-	event_kernel_text(&event, FIELD(program, filename), MAX_PATH_BYTES);
+	event_kernel_text(&event, BPF_CORE_READ(program, filename), MAX_PATH_BYTES);
 	event_send(&event);
 	return 0;
 }
@@ -140,14 +134,11 @@ static __always_inline bool begin_failed(struct event *event, u32 type, u32 para
 					 struct call *call, u64 argv, u64 envp)
 {
 	struct task_struct *task = current_task();
-	struct mm_struct *mm = FIELD(task, mm);
-	struct cred *cred = FIELD(task, cred);
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct cred *cred = BPF_CORE_READ(task, cred);
 	struct pointers arguments, environment;
 
-	/* Whoever calls has memory and credentials; the verifier does not know. */
-	if (!call->ret || !mm || !cred)
-		return false;
-	if (!event_begin(event, type, params, FIELD(task, pid)))
+	if (!call->ret || !event_begin(event, type, params, BPF_CORE_READ(task, pid)))
 		return false;
 	arguments.at = scratch_forget(event->scratch, argv);
 	arguments.narrow = scratch_forget(event->scratch, call->compat);

@@ -20,7 +20,7 @@ static __always_inline struct task_struct *next_thread(struct list_head *node)
 /* The tid of the thread that gets the children of `dying`; 0 if its namespace ends with it. */
 static __always_inline s32 find_reaper(struct task_struct *dying)
 {
-	struct pid *pid = FIELD(dying, thread_pid);
+	struct pid *pid = BPF_CORE_READ(dying, thread_pid);
 	struct upid own = pid_own_number(pid);
 	struct task_struct *init = BPF_CORE_READ(own.ns, child_reaper);
 	struct signal_struct *signal = BPF_CORE_READ(dying, signal);
@@ -60,7 +60,7 @@ int thread_ended(u64 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct list_head *children = &task->children;
-	s32 status = FIELD(task, exit_code);
+	s32 status = BPF_CORE_READ(task, exit_code);
 	u32 signal = status & 0x7f; /* 0x7f itself says stopped */
 	struct event event;
 
@@ -70,7 +70,7 @@ int thread_ended(u64 *ctx)
 	event_s64(&event, (status >> 8) & 0xff);
 	event_u8(&event, signal == 0x7f ? 0 : signal);
 	event_u8(&event, (status & 0x80) != 0);
-	event_s64(&event, FIELD(task, children.next) == children ? 0 : find_reaper(task));
+	event_s64(&event, BPF_CORE_READ(task, children.next) == children ? 0 : find_reaper(task));
 	event_send(&event);
 	return 0;
 }

@@ -73,14 +73,12 @@ SYSCALL(setpgid)
 /* What came of it, not what was asked for. */
 SYSCALL(capset)
 {
-	struct cred *cred = FIELD(current_task(), cred);
+	struct capabilities sets = read_capabilities(BPF_CORE_READ(current_task(), cred));
 	struct event event;
 
-	if (!cred || !EVENT_BEGIN(&event, CAPSET_X))
+	if (!EVENT_BEGIN(&event, CAPSET_X))
 		return;
 	event_s64(&event, call->ret);
-	event_u64(&event, known_capabilities(FIELD(cred, cap_inheritable.val)));
-	event_u64(&event, known_capabilities(FIELD(cred, cap_permitted.val)));
-	event_u64(&event, known_capabilities(FIELD(cred, cap_effective.val)));
+	event_capabilities(&event, &sets);
 	event_send(&event);
 }

@@ -21,7 +21,7 @@ static __always_inline void read_old_mmap_args(struct call *call)
 static __always_inline void on_any_mmap(struct event *event, struct call *call)
 {
 	event_s64(event, call->ret);
-	event_memory(event, FIELD(current_task(), mm));
+	event_memory(event, BPF_CORE_READ(current_task(), mm));
 	event_u64(event, call->args[0]);
 	event_u64(event, call->args[1]);
 	event_u32(event, scap_prot(call->args[2]));
@@ -58,7 +58,7 @@ SYSCALL(munmap)
 	if (!EVENT_BEGIN(&event, MUNMAP_X))
 		return;
 	event_s64(&event, call->ret);
-	event_memory(&event, FIELD(current_task(), mm));
+	event_memory(&event, BPF_CORE_READ(current_task(), mm));
 	event_u64(&event, call->args[0]);
 	event_u64(&event, call->args[1]);
 	event_send(&event);
@@ -71,7 +71,7 @@ SYSCALL(brk)
 	if (!EVENT_BEGIN(&event, BRK_V4_X))
 		return;
 	event_s64(&event, call->ret);
-	event_memory(&event, FIELD(current_task(), mm));
+	event_memory(&event, BPF_CORE_READ(current_task(), mm));
 	event_u64(&event, call->args[0]);
 	event_send(&event);
 }
