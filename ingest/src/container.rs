@@ -15,16 +15,20 @@ mod containerd;
 mod counters;
 mod cri;
 mod docker;
+pub mod foreign;
 mod grpc;
 mod http;
 mod hub;
 mod image;
 mod info;
+mod kubernetes;
 mod listener;
 mod lookup;
 mod podman;
 mod request;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -46,6 +50,7 @@ use self::{
     hub::{Ends, Hub},
     request::Request,
 };
+use crate::pod::PodStore;
 
 /// The lookup of containers: a set of tasks and the two ends that the event thread holds.
 #[derive(Debug)]
@@ -60,11 +65,20 @@ impl ContainerService {
     /// Starts the tasks on `runtime`, which needs its time and I/O drivers. They list what runs and
     /// listen; no socket needs to exist yet.
     pub fn start(runtime: &Handle, config: ContainerConfig) -> Self {
+        Self::start_with_pods(runtime, config, None)
+    }
+
+    /// The same; what runtimes do not say of a container is taken from its pod.
+    pub fn start_with_pods(
+        runtime: &Handle,
+        config: ContainerConfig,
+        pods: Option<PodStore>,
+    ) -> Self {
         let (requests, asked) = mpsc::channel(config.max_queued.max(1));
         let (told, answers) = mpsc::channel(config.max_queued.max(1));
         let cells = Arc::<Cells>::default();
         let ends = Ends { requests: asked, answers: told };
-        let hub = runtime.spawn(Hub::run(config, Arc::clone(&cells), ends));
+        let hub = runtime.spawn(Hub::run(config, Arc::clone(&cells), pods, ends));
         Self { requests, answers, cells, hub }
     }
 

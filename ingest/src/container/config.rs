@@ -118,7 +118,7 @@ impl Default for ContainerConfig {
             request_timeout: Duration::from_secs(2),
             retry_for: Duration::from_secs(1),
             grace: Duration::from_millis(100),
-            resync: Duration::from_secs(60),
+            resync: Duration::from_mins(1),
             poll: Duration::from_secs(5),
             forget_after: Duration::from_secs(10),
             max_answer_bytes: 4 << 20,

@@ -132,6 +132,13 @@ async fn image(connection: &mut Connection, name: &str, namespace: &str) -> (Str
     target.map_or((String::new(), -1), |it| (it.digest, it.size))
 }
 
+/// Reads a container as [`get`] does, and an event.
+pub(super) fn read(bytes: &[u8], label_max_len: usize) -> Option<Info> {
+    let _ = Envelope::decode(bytes).map(|event| news(&event, &[]));
+    let container = Container::decode(bytes).ok()?;
+    Some(describe(container, String::new(), label_max_len))
+}
+
 fn describe(container: Container, image_digest: String, label_max_len: usize) -> Info {
     let spec = container.spec.as_ref().map(|it| &*it.value).unwrap_or_default();
     let spec: Spec = serde_json::from_slice(spec).unwrap_or_default();

@@ -45,21 +45,6 @@ impl ContainerCounters {
     }
 }
 
-macro_rules! cells {
-    ($cells:ident => $counters:ident { $($name:ident),* }) => {
-        #[derive(Debug, Default)]
-        pub(super) struct $cells {
-            $(pub(super) $name: Cell,)*
-        }
-
-        impl $cells {
-            fn read(&self) -> $counters {
-                $counters { $($name: self.$name.value(),)* ..$counters::default() }
-            }
-        }
-    };
-}
-
 /// A count that tasks share.
 #[derive(Debug, Default)]
 pub(super) struct Cell(AtomicU64);
@@ -74,10 +59,39 @@ impl Cell {
     }
 }
 
-cells!(EngineCells => EngineCounters { asked, answered, not_found, timed_out, failed, connected });
-cells!(ServiceCells => ContainerCounters {
-    requested, requests_dropped, unknown, answers, evicted
-});
+/// Counts of one engine; see [`EngineCounters`].
+#[derive(Debug, Default)]
+pub(super) struct EngineCells {
+    pub(super) asked: Cell,
+    pub(super) answered: Cell,
+    pub(super) not_found: Cell,
+    pub(super) timed_out: Cell,
+    pub(super) failed: Cell,
+    pub(super) connected: Cell,
+}
+
+impl EngineCells {
+    fn read(&self) -> EngineCounters {
+        EngineCounters {
+            asked: self.asked.value(),
+            answered: self.answered.value(),
+            not_found: self.not_found.value(),
+            timed_out: self.timed_out.value(),
+            failed: self.failed.value(),
+            connected: self.connected.value(),
+        }
+    }
+}
+
+/// Counts of the service; see [`ContainerCounters`].
+#[derive(Debug, Default)]
+pub(super) struct ServiceCells {
+    pub(super) requested: Cell,
+    pub(super) requests_dropped: Cell,
+    pub(super) unknown: Cell,
+    pub(super) answers: Cell,
+    pub(super) evicted: Cell,
+}
 
 /// All counts.
 #[derive(Debug, Default)]
@@ -100,7 +114,13 @@ impl Cells {
     }
 
     pub(super) fn read_all(&self) -> ContainerCounters {
-        let engines = Engine::ALL.map(|engine| self.of(engine).read());
-        ContainerCounters { engines, ..self.service.read() }
+        ContainerCounters {
+            engines: Engine::ALL.map(|engine| self.of(engine).read()),
+            requested: self.service.requested.value(),
+            requests_dropped: self.service.requests_dropped.value(),
+            unknown: self.service.unknown.value(),
+            answers: self.service.answers.value(),
+            evicted: self.service.evicted.value(),
+        }
     }
 }

@@ -7,6 +7,7 @@ mod verbose;
 
 use std::collections::BTreeMap;
 
+use prost::Message as _;
 use tonic::Streaming;
 
 use self::{
@@ -120,9 +121,9 @@ async fn container(
     };
     let size_bytes = if target.with_size {
         let ask = StatsRequest { container_id: id };
-        let stats: StatsResponse =
+        let usage: StatsResponse =
             connection.call(CONTAINER_STATS, ask, None).await.unwrap_or_default();
-        let used = stats.stats.and_then(|it| it.writable_layer?.used_bytes);
+        let used = usage.stats.and_then(|it| it.writable_layer?.used_bytes);
         used.and_then(|it| i64::try_from(it.value).ok()).unwrap_or(-1)
     } else {
         -1
@@ -131,7 +132,7 @@ async fn container(
     let sandbox_details = SandboxDetails::read(&sandbox.info);
     let sandbox = sandbox.status.map(|status| (status, sandbox_details));
     let runtime = runtime(connection).await?;
-    let info = describe_container(runtime, status, &details, sandbox, target.label_max_len);
+    let info = describe_container(runtime, &status, &details, sandbox, target.label_max_len);
     Ok(Some(Info { size_bytes, ..info }))
 }
 
@@ -149,6 +150,28 @@ async fn sandbox(
     let Some(status) = answer.status else { return Ok(None) };
     let runtime = runtime(connection).await?;
     Ok(Some(describe_sandbox(runtime, status, &details, target.label_max_len)))
+}
+
+/// Reads the answer about a container as [`get`] does.
+pub(super) fn read_container(bytes: &[u8], label_max_len: usize) -> Option<Info> {
+    let answer = ContainerStatusResponse::decode(bytes).ok()?;
+    let details = ContainerDetails::read(&answer.info);
+    let sandbox = SandboxStatusResponse::decode(bytes).ok();
+    let sandbox = sandbox.and_then(|it| Some((it.status?, SandboxDetails::read(&answer.info))));
+    Some(describe_container(
+        Runtime::Cri,
+        answer.status.as_ref()?,
+        &details,
+        sandbox,
+        label_max_len,
+    ))
+}
+
+/// Reads the answer about a sandbox as [`get`] does.
+pub(super) fn read_sandbox(bytes: &[u8], label_max_len: usize) -> Option<Info> {
+    let answer = SandboxStatusResponse::decode(bytes).ok()?;
+    let details = SandboxDetails::read(&answer.info);
+    Some(describe_sandbox(Runtime::Cri, answer.status?, &details, label_max_len))
 }
 
 async fn runtime(connection: &mut Connection) -> Result<Runtime, GrpcError> {
@@ -183,12 +206,12 @@ fn describe_sandbox(
 
 fn describe_container(
     runtime: Runtime,
-    status: ContainerStatus,
+    status: &ContainerStatus,
     details: &ContainerDetails,
     sandbox: Option<(SandboxStatus, SandboxDetails)>,
     label_max_len: usize,
 ) -> Info {
-    let image = Image::of(&status, details);
+    let image = Image::of(status, details);
     let user = status.user.as_ref().and_then(|it| Some(it.linux.as_ref()?.uid));
     let user = user.or_else(|| details.uid()).unwrap_or_default();
     let base = Info {
@@ -208,15 +231,12 @@ fn describe_container(
         mounts: status.mounts.iter().map(volume).collect(),
         ..Info::bare(runtime, &status.id)
     };
-    let mut info = limited(base, &status, details);
-    match sandbox {
-        Some((sandbox, details)) => in_sandbox(info, sandbox, &details, label_max_len),
-        None => {
-            let id = info.pod_sandbox_id.clone();
-            info.labels.insert("io.kubernetes.sandbox.id".to_owned(), id);
-            info
-        }
+    let mut info = limited(base, status, details);
+    if let Some((sandbox, details)) = sandbox {
+        return in_sandbox(info, sandbox, &details, label_max_len);
     }
+    info.labels.insert("io.kubernetes.sandbox.id".to_owned(), info.pod_sandbox_id.clone());
+    info
 }
 
 /// Adds CPU and memory limits.

@@ -75,7 +75,7 @@ pub(super) fn news(line: &[u8]) -> Result<Option<News>, NewsError> {
     Ok(match &*line.action {
         _ if id.is_empty() => None,
         "create" | "start" => Some(News::Appeared(id)),
-        "destroy" => Some(News::Removed(id)),
+        "destroy" | "remove" => Some(News::Removed(id)), // Docker's word and Podman's
         _ => None,
     })
 }
@@ -318,8 +318,7 @@ impl Inspect {
     }
 }
 
-/// Reads the two answers as [`get`] does; for tests of malformed ones.
-#[cfg(test)]
+/// Reads the two answers as [`get`] does.
 pub(super) fn read(container: &[u8], image: &[u8], label_max_len: usize) -> Option<Info> {
     let inspect: Inspect = serde_json::from_slice(container).ok()?;
     Some(inspect.to_info(&serde_json::from_slice(image).unwrap_or_default(), label_max_len))

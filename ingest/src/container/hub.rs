@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, watch},
     task::JoinSet,
     time::{self, Instant},
 };
@@ -18,11 +18,16 @@ use super::{
     config::{ContainerConfig, Engine},
     counters::Cells,
     info::{Info, short_id},
+    kubernetes,
     listener::{self, News},
     lookup::{Found, Lookup},
     request::{NewContainer, Request},
     source::Source,
 };
+use crate::pod::PodStore;
+
+/// Most containers that nobody knew and whose pod may still come.
+const MAX_UNKNOWN: usize = 4096;
 
 /// How often sockets that may have appeared are looked for, and what is gone is forgotten.
 const TICK: Duration = Duration::from_secs(1);
@@ -30,8 +35,12 @@ const TICK: Duration = Duration::from_secs(1);
 /// A container that has been told of.
 #[derive(Debug)]
 struct Known {
+    /// As its runtime said it.
+    said: Info,
+    /// As it was told.
     info: Info,
-    source: Arc<Source>,
+    /// Who said it; `None`: its pod.
+    source: Option<Arc<Source>>,
     last_used: u64,
 }
 
@@ -59,6 +68,9 @@ pub(super) struct Hub {
     sources: Vec<Arc<Source>>,
     sockets: HashSet<(Engine, PathBuf)>,
     news: mpsc::Sender<(Arc<Source>, News)>,
+    pods: Option<PodStore>,
+    /// Ids that nobody knew.
+    unknown: HashSet<String>,
     known: HashMap<String, Known>,
     /// Short ids that are being looked for.
     sought: HashSet<String>,
@@ -73,9 +85,17 @@ pub(super) struct Hub {
 
 impl Hub {
     /// Works until the service is dropped.
-    pub(super) async fn run(config: ContainerConfig, cells: Arc<Cells>, mut ends: Ends) {
+    pub(super) async fn run(
+        config: ContainerConfig,
+        cells: Arc<Cells>,
+        pods: Option<PodStore>,
+        mut ends: Ends,
+    ) {
         let (news, mut heard) = mpsc::channel(config.max_queued.max(1));
+        let mut pod_changes = pods.as_ref().map(PodStore::changes);
         let mut hub = Self {
+            pods,
+            unknown: HashSet::new(),
             config: Arc::new(config),
             cells,
             sources: Vec::new(),
@@ -89,6 +109,8 @@ impl Hub {
             listeners: JoinSet::new(),
             clock: 0,
         };
+        // Before any request is looked at there is somebody to be asked.
+        hub.on_tick();
         let mut ticks = time::interval(TICK);
         loop {
             let free = hub.lookups.len() < hub.config.max_outstanding.max(1);
@@ -105,6 +127,7 @@ impl Hub {
                     hub.seek_listed();
                     Vec::new()
                 }
+                () = changed(&mut pod_changes) => hub.on_pods(),
                 Some(done) = hub.lookups.join_next(), if !hub.lookups.is_empty() => match done {
                     Ok((lookup, reason, found)) => hub.on_found(&lookup, reason, found),
                     Err(_) => Vec::new(),
@@ -172,13 +195,11 @@ impl Hub {
                 self.seek_told(source, id);
                 Vec::new()
             }
-            News::Removed(id) => {
-                let known = self.known.remove(short_id(&id));
-                known.map(|known| Answer::removed(known.info)).into_iter().collect()
-            }
+            News::Removed(id) => self.forget(&id).into_iter().collect(),
             News::Listed(ids) => {
                 let there: HashSet<&str> = ids.iter().map(|id| short_id(id)).collect();
-                let of_source = |it: &Known| Arc::ptr_eq(&it.source, source);
+                let of_source =
+                    |it: &Known| it.source.as_ref().is_some_and(|it| Arc::ptr_eq(it, source));
                 let gone =
                     self.known.extract_if(|id, known| of_source(known) && !there.contains(&**id));
                 let gone = gone.map(|(_, known)| Answer::removed(known.info)).collect();
@@ -188,6 +209,11 @@ impl Hub {
                 gone
             }
         }
+    }
+
+    fn forget(&mut self, full_id: &str) -> Option<Answer> {
+        self.unknown.remove(full_id);
+        self.known.remove(short_id(full_id)).map(|known| Answer::removed(known.info))
     }
 
     fn seek_listed(&mut self) {
@@ -219,25 +245,73 @@ impl Hub {
     fn on_found(&mut self, lookup: &Lookup, reason: Reason, found: Option<Found>) -> Vec<Answer> {
         let short = short_id(&lookup.id);
         self.sought.remove(short);
-        let Some(Found { info, source }) = found else {
-            if reason == Reason::Told || self.known.contains_key(short) {
-                return Vec::new();
-            }
-            self.cells.service.unknown.add_one();
-            return vec![Answer::unknown(short.to_owned())];
-        };
+        if let Some(Found { info, source }) = found {
+            return self.learn(info, Some(source));
+        }
+        if reason == Reason::Told || self.known.contains_key(short) {
+            return Vec::new();
+        }
+        if let Some(info) = self.pods.as_ref().and_then(|it| kubernetes::describe(&lookup.id, it)) {
+            return self.learn(info, None);
+        }
+        if self.pods.is_some() && self.unknown.len() < MAX_UNKNOWN {
+            self.unknown.insert(lookup.id.clone());
+        }
+        self.cells.service.unknown.add_one();
+        vec![Answer::unknown(short.to_owned())]
+    }
+
+    /// Takes what has been said of a container; an answer if that is news.
+    fn learn(&mut self, said: Info, source: Option<Arc<Source>>) -> Vec<Answer> {
         self.clock += 1;
+        self.unknown.remove(&said.full_id);
+        let mut info = said.clone();
+        if let Some(pods) = &self.pods {
+            kubernetes::complete(&mut info, pods);
+        }
+        let rank =
+            |it: &Option<Arc<Source>>| it.as_ref().map_or(usize::MAX, |it| it.engine as usize);
         if let Some(known) = self.known.get_mut(&info.id) {
             known.last_used = self.clock;
             // Of two that know it, the one that is asked first keeps it.
-            if known.info == info || known.source.engine < source.engine {
+            if rank(&known.source) < rank(&source) {
                 return Vec::new();
             }
+            if known.info == info {
+                known.source = source;
+                return Vec::new();
+            }
+        } else {
+            self.evict();
         }
-        self.evict();
-        let known = Known { info: info.clone(), source, last_used: self.clock };
+        let known = Known { said, info: info.clone(), source, last_used: self.clock };
         self.known.insert(info.id.clone(), known);
         vec![Answer::described(info)]
+    }
+
+    /// Tells anew of the containers whose pods have come or changed.
+    fn on_pods(&mut self) -> Vec<Answer> {
+        let Some(pods) = self.pods.clone() else { return Vec::new() };
+        let mut answers = Vec::new();
+        for id in pods.take_changed() {
+            if let Some(known) = self.known.get(short_id(&id)) {
+                let source = known.source.clone();
+                // Said by a runtime, it is completed anew; said by a pod, it is said anew or gone with it.
+                let said = match source {
+                    Some(_) => Some(known.said.clone()),
+                    None => kubernetes::describe(&id, &pods),
+                };
+                match said {
+                    Some(said) => answers.extend(self.learn(said, source)),
+                    None => answers.extend(self.forget(&id)),
+                }
+            } else if self.unknown.contains(&id)
+                && let Some(info) = kubernetes::describe(&id, &pods)
+            {
+                answers.extend(self.learn(info, None));
+            }
+        }
+        answers
     }
 
     /// Makes room for one more container.
@@ -249,4 +323,14 @@ impl Hub {
             self.cells.service.evicted.add_one();
         }
     }
+}
+
+/// Waits for a change of the pods; for ever if there are none.
+async fn changed(changes: &mut Option<watch::Receiver<u64>>) {
+    if let Some(changes) = changes
+        && changes.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
 }

@@ -19,8 +19,8 @@ pub(super) fn repo_and_tag(image: &str) -> (&str, &str) {
 }
 
 /// How many CPUs a list such as `0-3,7` has; 0 when it is empty or malformed.
-pub(super) fn count_cpus(list: &str) -> i64 {
-    if list.is_empty() {
+pub(super) fn count_cpus(cpus: &str) -> i64 {
+    if cpus.is_empty() {
         return 0;
     }
     let count = |part: &str| match part.split_once('-') {
@@ -30,7 +30,7 @@ pub(super) fn count_cpus(list: &str) -> i64 {
             last.checked_sub(first)?.checked_add(1)
         }
     };
-    let mut counts = list.split(',').map(count);
+    let mut counts = cpus.split(',').map(count);
     counts.try_fold(0i64, |sum, count| sum.checked_add(count?)).unwrap_or_default()
 }
 

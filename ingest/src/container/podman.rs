@@ -211,8 +211,7 @@ impl Inspect {
     }
 }
 
-/// Reads an answer as [`get`] does; for tests of malformed ones.
-#[cfg(test)]
+/// Reads an answer as [`get`] does.
 pub(super) fn read(container: &[u8], label_max_len: usize) -> Option<Info> {
     let inspect: Inspect = serde_json::from_slice(container).ok()?;
     Some(inspect.to_info(label_max_len))

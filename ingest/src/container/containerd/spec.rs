@@ -123,8 +123,8 @@ impl Spec {
             mode: it
                 .options
                 .iter()
-                .filter_map(|it| it.strip_prefix("mode="))
-                .last()
+                .rev()
+                .find_map(|it| it.strip_prefix("mode="))
                 .unwrap_or_default()
                 .to_owned(),
             rw: !it.options.iter().any(|it| it == "ro"),
