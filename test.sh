@@ -16,6 +16,11 @@ if ! command -v sysdig >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; th
   fi
 fi
 
+# Tests of container runtimes start them; without root, or where they cannot be had, they say so and skip.
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1 && ! need_container_runtimes; then
+  echo "test: container runtimes cannot be installed here; the tests that need them will skip" >&2
+fi
+
 # Every test runs even when one fails; the last lines sum up, since each crate prints its own.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -84,3 +84,18 @@ need_qemu() {
   done
   [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
 }
+
+# Container runtimes that the tests start, and what they make images and networks of.
+need_container_runtimes() {
+  local missing=() pair
+  for pair in dockerd:docker.io docker:docker.io containerd:containerd ctr:containerd podman:podman \
+    conmon:conmon runc:runc busybox:busybox-static ip:iproute2 iptables:iptables nsenter:util-linux; do
+    PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
+  done
+  # Debian has the command line of Docker apart from trixie on.
+  if [[ " ${missing[*]} " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then
+    missing+=(docker-cli)
+  fi
+  [ -x /usr/lib/cni/bridge ] || missing+=(containernetworking-plugins)
+  [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
+}

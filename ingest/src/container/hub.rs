@@ -203,12 +203,18 @@ impl Hub {
                 let gone =
                     self.known.extract_if(|id, known| of_source(known) && !there.contains(&**id));
                 let gone = gone.map(|(_, known)| Answer::removed(known.info)).collect();
-                let fresh = ids.into_iter().filter(|id| !self.known.contains_key(short_id(id)));
+                let fresh = ids.into_iter().filter(|id| !self.is_known_or_sought(id));
                 let fresh = fresh.map(|id| (Arc::clone(source), id));
-                self.listed.extend(fresh.take(self.config.max_containers));
+                let fresh: Vec<_> = fresh.take(self.config.max_containers).collect();
+                self.listed.extend(fresh);
                 gone
             }
         }
+    }
+
+    fn is_known_or_sought(&self, full_id: &str) -> bool {
+        let short = short_id(full_id);
+        self.known.contains_key(short) || self.sought.contains(short)
     }
 
     fn forget(&mut self, full_id: &str) -> Option<Answer> {
@@ -218,7 +224,7 @@ impl Hub {
 
     fn seek_listed(&mut self) {
         if let Some((source, id)) = self.listed.pop_front()
-            && !self.known.contains_key(short_id(&id))
+            && !self.is_known_or_sought(&id)
         {
             self.seek_told(&source, id);
         }
