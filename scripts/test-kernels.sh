@@ -5,7 +5,7 @@
 # once for each way to attach, on a guest that has nothing else. Arguments behind `--` go to the test binary.
 #
 # From the environment: ATTACH (ways to attach, "fexit dispatcher"), APPEND (kernel parameters; `cgroup=v1` gives
-# the guest both hierarchies), TIMEOUT (seconds a kernel may take), MEMORY (MiB of a guest), UPDATE=1 (fetch newer
+# the guest both hierarchies), TIMEOUT (seconds a kernel may take, 900), MEMORY (MiB of a guest), UPDATE=1 (fetch newer
 # builds of cached kernels), TEST_EXE (a static executable to run instead of the suite), UPDATE_BUDGET=1 (only measure
 # what the programs cost the verifier, and write that to ebpf/tests/budget/).
 # Whole consoles are left in target/kernels/.
@@ -97,13 +97,13 @@ run_kernel() {
   # A serial console ends its lines with CR LF.
   # shellcheck disable=SC2086 # kernel parameters are words
   scripts/kernels/boot.sh "$arch" "$folder/vmlinuz" "target/kernels/$kernel.cpio.gz" ${APPEND:-} 2>&1 |
-    tr -d '\r' >"$log" || status=$?
+    sed -u 's/\r$//' >"$log" || status=$?
   [ -z "${UPDATE_BUDGET:-}" ] || keep_budget "$log"
   verdict=passed
   counts=$(judge "$log" "$(wc -l <target/kernels/jobs)") || verdict=FAILED
   [ "$status" -eq 0 ] || verdict=FAILED
   if [ "$verdict" = FAILED ]; then
-    [ "$status" -ne 124 ] || echo "kernels: $kernel: stopped after ${TIMEOUT:-300} s" >&2
+    [ "$status" -ne 124 ] || echo "kernels: $kernel: stopped after ${TIMEOUT:-900} s" >&2
     echo "kernels: $kernel: end of target/kernels/$kernel.log:" >&2
     grep -E '^test .* FAILED$|^---- |panicked at' "$log" >&2 || true
     tail -n "${TAIL:-60}" "$log" >&2

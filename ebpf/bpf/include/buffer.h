@@ -20,10 +20,15 @@ static __always_inline u32 snaplen(void)
 /* Appends bytes of user space; false, with nothing appended, if not all of them can be read. */
 static __always_inline bool put_user_bytes(struct event *event, u64 address, u16 bytes)
 {
-	if (bpf_probe_read_user(&event->scratch->bytes[POSITION(event->size)], bytes,
+	u64 length = bytes;
+
+	/* Clang may know the limit from a comparison that verifiers of 5.10 and 6.1 cannot follow. */
+	barrier_var(length);
+	length &= MAX_EVENT_BYTES;
+	if (bpf_probe_read_user(&event->scratch->bytes[POSITION(event->size)], length,
 				(void *)address))
 		return false;
-	event->size += bytes;
+	event->size += length;
 	return true;
 }
 
