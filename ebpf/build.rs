@@ -12,6 +12,7 @@ use std::{
 };
 
 use event::EventType;
+use object::{Object as _, ObjectSection as _};
 
 fn main() {
     println!("cargo::rerun-if-changed=bpf");
@@ -23,7 +24,9 @@ fn main() {
     compile(&clang, &out, "dispatcher", &[]);
     compile(&clang, &out, "fexit", &["-DATTACH_FEXIT"]);
     for name in ["dispatcher", "fexit"] {
-        strip_debug(&strip, &out.join(format!("{name}.bpf.o")));
+        let object = out.join(format!("{name}.bpf.o"));
+        strip_debug(&strip, &object);
+        drop_lines(&object);
     }
 }
 
@@ -102,6 +105,22 @@ fn compile(clang: &OsString, out: &Path, name: &str, flags: &[&str]) {
         };
         fail(&format!("{} does not compile bpf/probes.bpf.c:\n{text}{hint}", clang.display()));
     }
+}
+
+/// Takes the table of source lines out of the type information. Verifier logs show fewer comments without it,
+/// but the loader would keep a copy of the whole table for each program: 300 MB at each start.
+fn drop_lines(path: &Path) {
+    /// Offset of `line_info_len` in `struct btf_ext_header`.
+    const LENGTH_OFFSET: u64 = 20;
+
+    let mut bytes = fs::read(path).expect("the object was just written");
+    let object = object::File::parse(&*bytes).expect("clang writes valid objects");
+    let section = object.section_by_name(".BTF.ext").expect("clang -g writes type information");
+    let (start, _) = section.file_range().expect("the section has bytes");
+    let at = usize::try_from(start + LENGTH_OFFSET).expect("the object is small");
+    let length = bytes.get_mut(at..at + 4).expect("the section has a header");
+    length.fill(0);
+    fs::write(path, bytes).expect("OUT_DIR is writable");
 }
 
 /// The numbers of all event types and of their parameters, as `EVENT_CLOSE_X` and `EVENT_CLOSE_X_PARAMS`.

@@ -52,9 +52,8 @@ static __always_inline void *call_regs(u64 *ctx)
 #endif
 
 /*
- * The registers of a call are copied with one helper call. Reading them through the typed
- * pointer would be free when a program runs, but each such read makes the verifier of newer
- * kernels search all type names (e6c2f594ed96): a millisecond for each, half a second in all.
+ * The registers of a call are copied with one helper call: on some kernels and ways to attach
+ * the pointer to them has no type that the verifier would follow.
  */
 #if defined(__TARGET_ARCH_x86)
 
