@@ -129,6 +129,11 @@ impl Held {
         self.container
     }
 
+    /// When the event happened, ns since the epoch; 0 if its bytes do not say.
+    pub fn time_ns(&self) -> u64 {
+        self.bytes.first_chunk().copied().map_or(0, u64::from_le_bytes)
+    }
+
     /// About how many bytes it takes.
     pub fn size(&self) -> usize {
         let drafts: usize = self.candidates.iter().map(|it| it.draft.size()).sum();

@@ -3,6 +3,7 @@
 mod files;
 mod reload;
 mod signals;
+mod snapshot;
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +18,7 @@ use std::{
 
 pub(crate) use reload::Outcomes;
 
-use self::{files::FileWatch, reload::Reloader};
+use self::{files::FileWatch, reload::Reloader, snapshot::Snapshots};
 use crate::{
     command::run::Arguments,
     config::{RunConfig, Watch, WebSettings},
@@ -62,6 +63,7 @@ pub(crate) struct Control {
     files: Option<FileWatch>,
     status: Arc<Status>,
     web: Option<Web>,
+    snapshots: Snapshots,
     /// Outputs whose slowness has been said.
     slow: BTreeSet<&'static str>,
 }
@@ -89,8 +91,21 @@ impl Control {
         let started_at_ns = outcomes.loaded_at_ns.load(Ordering::Relaxed);
         let status = Arc::new(Status::new(desk.clone(), outcomes, started_at_ns, in_force));
         let (files, web, slow) = (None, None, BTreeSet::new());
-        let mut control =
-            Self { wakes, wake, reloader, config, desk, voice, tally, files, status, web, slow };
+        let mut control = Self {
+            wakes,
+            wake,
+            reloader,
+            config,
+            desk,
+            voice,
+            tally,
+            files,
+            status,
+            web,
+            slow,
+            snapshots: Snapshots::default(),
+        };
+        control.snapshots.configure(&control.config.live.metrics);
         control.watch_files();
         control.serve();
         Ok(control)
@@ -99,7 +114,8 @@ impl Control {
     /// Attends to what happens until it is time to end, and ends.
     pub(crate) fn attend(mut self) -> Result<(), Failure> {
         let outcome = loop {
-            match self.wakes.recv_timeout(ROUND) {
+            let patience = self.snapshots.left().map_or(ROUND, |left| left.min(ROUND));
+            match self.wakes.recv_timeout(patience) {
                 Ok(Wake::Stop) => break self.wait_for_events(),
                 Ok(Wake::Reload) => self.reloader.start(&self.voice, "SIGHUP"),
                 Ok(Wake::FilesChanged) => self.reloader.start(&self.voice, "files changed"),
@@ -117,6 +133,8 @@ impl Control {
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
             }
             self.look_at_outputs();
+            let metrics = &self.config.live.metrics;
+            self.snapshots.write(metrics, &self.desk.figures(), &self.tally, &self.voice);
             self.retire();
         };
         self.end();
@@ -165,13 +183,17 @@ impl Control {
             log::warning("`engine` changed; that takes a restart");
         }
         (self.voice, self.tally) = (setup.voice.clone(), setup.tally.clone());
-        let served = std::mem::replace(&mut self.config, config).live.web;
+        let old = std::mem::replace(&mut self.config, config).live;
+        let (served, counted) = (old.web, old.metrics);
         let in_force = in_force(&self.reloader, &self.config, &self.voice, &self.tally);
         self.status.replace(in_force);
         let rules = setup.ruleset.len();
         self.desk.leave(setup);
         log::info(format_args!("reloaded: {rules} rules in force"));
         self.watch_files();
+        if counted != self.config.live.metrics {
+            self.snapshots.configure(&self.config.live.metrics);
+        }
         if served != self.config.live.web {
             self.serve();
         }

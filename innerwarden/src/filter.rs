@@ -56,6 +56,13 @@ impl Scope {
         self.agent = None;
     }
 
+    /// Lets `ask` use what fields are asked of beside an event, at `time_ns`.
+    pub(crate) fn alone<T>(&mut self, time_ns: u64, ask: impl FnOnce(&Bump, &Agent) -> T) -> T {
+        self.arena.reset();
+        let agent = self.agent.get_or_insert_with(|| agent::here(time_ns, &self.presentation));
+        ask(&self.arena, agent)
+    }
+
     /// Lets `ask` look at `event`.
     pub(crate) fn with<T>(
         &mut self,

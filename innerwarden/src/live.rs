@@ -7,6 +7,7 @@
 //! One thread does all of this and never waits for anything but events: what comes in beside them (new rules, the
 //! wish to stop) lies on a [`Desk`] that it looks at between two events; what it has to say goes into bounded queues.
 
+mod containers;
 mod desk;
 mod drop_watch;
 mod drops;
@@ -17,6 +18,7 @@ mod setup;
 mod source;
 mod tally;
 mod voice;
+mod waiting;
 
 use std::{
     ops::ControlFlow,
@@ -25,6 +27,7 @@ use std::{
 };
 
 use event::Event;
+use falco_compat::held::{Change, Held};
 use host::{Host, HostConfig, Verdict};
 use jiff::Timestamp;
 
@@ -33,10 +36,13 @@ pub(crate) use drops::{BUFFER_KINDS, Drops};
 pub(crate) use setup::{Setup, rules_paths};
 pub(crate) use tally::Tally;
 pub(crate) use voice::Voice;
+pub(crate) use waiting::WaitingCounts;
 
 use self::{
+    containers::Containers,
     drop_watch::DropWatch,
     source::{Arrival, Progress, Source},
+    waiting::Waiting,
 };
 use crate::{
     config::LiveSettings,
@@ -57,7 +63,7 @@ const PUBLICATION: Duration = Duration::from_millis(250);
 const LOSS_LOOK: Duration = Duration::from_secs(1);
 
 /// How often the host's name, the time zone and the clock are looked at.
-const SELF_KNOWLEDGE: Duration = Duration::from_secs(60);
+const SELF_KNOWLEDGE: Duration = Duration::from_mins(1);
 
 /// Sees events until there are no more or `desk` says stop. Runs on a thread of its own.
 fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failure> {
@@ -68,7 +74,7 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
         boot_time_ns: source.boot_time_ns(),
         ..HostConfig::default()
     });
-    let drop_watch = DropWatch::new(&setup.drops);
+    let dropped = DropWatch::new(&setup.drops);
     let now = Instant::now();
     let (published, drops_read, looked_up) = (now, now, now);
     let figures = Figures {
@@ -80,14 +86,17 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
         host,
         setup,
         desk,
-        drop_watch,
+        dropped,
         figures,
+        containers: None,
+        waiting: Waiting::default(),
         batch: 0,
         published,
         drops_read,
         looked_up,
     };
-    watch.learn(&mut source);
+    watch.learn(&source);
+    watch.expect_metadata();
     watch.publish();
     loop {
         let progress = source.drain(&mut |arrival| watch.see(&arrival))?;
@@ -104,6 +113,7 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
             Progress::Idle => source.wait(PATIENCE),
         }
     }
+    watch.settle(Waiting::all);
     watch.figures.drops = source.drops();
     watch.publish();
     Ok(())
@@ -114,8 +124,11 @@ struct Watch<'d> {
     host: Host,
     setup: Box<Setup>,
     desk: &'d Desk,
-    drop_watch: DropWatch,
+    dropped: DropWatch,
     figures: Figures,
+    /// `None` where nobody is asked: captures have the metadata in themselves.
+    containers: Option<Containers>,
+    waiting: Waiting,
     /// Events since the last pause.
     batch: u32,
     published: Instant,
@@ -149,6 +162,12 @@ impl Watch<'_> {
         }
         self.figures.delivered += 1;
         let Setup { ruleset, voice, tally, .. } = &mut *self.setup;
+        if self.waiting.concerns(event.kind, &self.host) && self.waiting.has_room() {
+            if let Some(held) = ruleset.hold(event, &self.host) {
+                self.waiting.push(held);
+            }
+            return;
+        }
         let told = ruleset.on_event(event, &self.host, |rule, alert| {
             tally.count(rule);
             voice.alert(alert);
@@ -158,15 +177,52 @@ impl Watch<'_> {
     }
 
     /// Learns what was there before the first event; what happens meanwhile waits in the buffers of the source.
-    fn learn(&mut self, source: &mut Source) {
+    fn learn(&mut self, source: &Source) {
         if let Source::Probes(_) = source {
             scan::fill(&mut self.host, source.boot_time_ns());
+            self.containers = Containers::start(&mut self.host, containers::runtimes());
         }
+    }
+
+    /// Lets events wait for metadata as the setup says.
+    fn expect_metadata(&mut self) {
+        let asking = self.setup.ruleset.asking_for_metadata();
+        self.waiting.configure(self.setup.patience, asking);
+    }
+
+    /// Asks for new containers, hears of those that were asked for, and judges what has waited for them.
+    fn ask_for_containers(&mut self) {
+        let Some(mut containers) = self.containers.take() else { return };
+        containers.ask(&mut self.host, |id, short_id| self.waiting.asked(id, short_id));
+        while let Some(short_id) = containers.answer(|event| self.on_event(event)) {
+            self.settle(|waiting| waiting.told(&short_id));
+        }
+        self.figures.containers = containers.counters();
+        self.containers = Some(containers);
+        self.settle(|waiting| waiting.expired(Instant::now()));
+    }
+
+    /// Judges what `take` takes of the events that wait.
+    fn settle(&mut self, take: impl FnOnce(&mut Waiting) -> Vec<Held>) {
+        for held in take(&mut self.waiting) {
+            let Setup { ruleset, voice, tally, .. } = &mut *self.setup;
+            let mut gained = 0;
+            let averted = ruleset.settle(&held, &self.host, |rule, alert, change| {
+                gained += u64::from(change == Change::Gained);
+                tally.count(rule);
+                voice.alert(alert);
+            });
+            let counts = self.waiting.counts();
+            counts.gained += gained;
+            counts.averted += averted as u64;
+        }
+        self.figures.waiting = *self.waiting.counts();
     }
 
     /// Between two batches: new rules, figures, drops.
     fn pause(&mut self, source: &mut Source) -> Result<(), Failure> {
         self.batch = 0;
+        self.ask_for_containers();
         if self.desk.has_news() {
             self.take_over();
         }
@@ -195,11 +251,14 @@ impl Watch<'_> {
     /// From here on, new rules count. The event before was judged by the old ones.
     fn take_over(&mut self) {
         if let Some(mut setup) = self.desk.take() {
+            // What waits was looked at by the old rules, and is judged by them.
+            self.settle(Waiting::all);
             setup.tally.inherit(&self.setup.tally);
             setup.selection_is_new = true;
-            self.drop_watch.configure(&setup.drops);
+            self.dropped.configure(&setup.drops);
             // Freeing rules takes a while; whoever made the new ones does it.
             self.desk.give_back(std::mem::replace(&mut self.setup, setup));
+            self.expect_metadata();
         }
     }
 
@@ -211,8 +270,7 @@ impl Watch<'_> {
 
     fn watch_drops(&mut self) -> Result<(), Failure> {
         let now_ns = u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0);
-        let Some(finding) =
-            self.drop_watch.look(now_ns, self.figures.recorded, &self.figures.drops)
+        let Some(finding) = self.dropped.look(now_ns, self.figures.recorded, &self.figures.drops)
         else {
             return Ok(());
         };

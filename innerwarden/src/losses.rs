@@ -3,7 +3,7 @@
 use host::Host;
 
 /// Kinds of losses that [`of_host`] knows.
-pub(crate) const HOST_KINDS: usize = 9;
+pub(crate) const HOST_KINDS: usize = 11;
 
 /// What `host` has lost so far, in words.
 pub(crate) fn of_host(host: &Host) -> [(&'static str, u64); HOST_KINDS] {
@@ -15,6 +15,8 @@ pub(crate) fn of_host(host: &Host) -> [(&'static str, u64); HOST_KINDS] {
         ("users and groups beyond the limit", host.users().dropped()),
         ("interfaces beyond the limit", host.interfaces().dropped()),
         ("threads known by their id only", counters.placeholders),
+        ("look-ups beyond the limit", counters.lookups_refused),
+        ("containers not asked for yet", containers.new_dropped),
         ("containers beyond the limit", containers.evicted),
         ("container descriptions beyond the limit", containers.metadata_evicted),
         ("container descriptions malformed", containers.metadata_rejected),

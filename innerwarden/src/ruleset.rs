@@ -6,6 +6,7 @@ use event::{Event, EventType};
 use falco_compat::{
     alert::Alert,
     engine::{Engine, EngineRule, RuleMatching},
+    held::{Change, Held, Holder},
     rules::{self, Loader, Rule},
 };
 use host::Host;
@@ -104,6 +105,33 @@ impl Ruleset {
                 }
             });
             done
+        })
+    }
+
+    /// Types of events for which a rule asks for metadata of containers.
+    pub(crate) fn asking_for_metadata(&self) -> Vec<EventType> {
+        Holder::new(&self.rules, self.matching).event_types().collect()
+    }
+
+    /// `event`, which the host has just seen, as far as it can be judged without metadata of its container; `None` if
+    /// no rule matches it, whatever the metadata says.
+    pub(crate) fn hold(&mut self, event: &Event<'_>, host: &Host) -> Option<Held> {
+        let holder = Holder::new(&self.rules, self.matching);
+        self.scope.with(event, host, |ctx| holder.hold(ctx))
+    }
+
+    /// Judges the rest of `held` with what `host` knows by now. `sink` gets the alerts, with the index of the rule of
+    /// each; how many rules would have matched without the metadata and do not with it comes back.
+    pub(crate) fn settle(
+        &mut self,
+        held: &Held,
+        host: &Host,
+        mut sink: impl FnMut(usize, &Alert, Change),
+    ) -> usize {
+        self.scope.alone(held.time_ns(), |arena, agent| {
+            held.settle(host, arena, agent, |rule, alert, change| {
+                sink(rule as usize, &alert, change);
+            })
         })
     }
 

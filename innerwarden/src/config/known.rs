@@ -10,6 +10,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("buffered_outputs", &[]),
     ("capture", &["enabled", "path_prefix", "mode", "default_duration", "max_file_size_mb"]),
     ("config_files", &["path", "strategy"]),
+    ("container_metadata", &["wait_ms"]), // ours
     ("container_engines", &["docker", "cri", "podman", "lxc", "libvirt_lxc", "bpm"]),
     ("engine", &["kind", "kmod", "modern_ebpf", "replay", "nodriver"]),
     ("engine.kmod", &["buf_size_preset", "drop_failed_exit"]),
@@ -144,6 +145,16 @@ pub(super) fn unknown_keys(root: &Node) -> Vec<UnknownKey> {
         }
     }
     unknown
+}
+
+/// All keys and the keys that they hold, as paths.
+#[cfg(test)]
+pub(super) fn paths() -> Vec<String> {
+    let below = |(key, below): &(&str, &[&str])| {
+        let below = below.iter().filter(|it| **it != "*").map(|it| format!("{key}.{it}"));
+        [(*key).to_owned()].into_iter().chain(below).collect::<Vec<_>>()
+    };
+    KEYS.iter().flat_map(below).collect()
 }
 
 fn known(path: &str) -> Option<&'static [&'static str]> {

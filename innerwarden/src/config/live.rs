@@ -41,6 +41,9 @@ pub(crate) struct LiveSettings {
     pub(crate) engine: Engine,
     /// `watch_config_files`: files that change are loaded without being asked. Default: yes.
     pub(crate) watch: Watch,
+    /// `container_metadata.wait_ms`, our own: how long events of a new container wait for its metadata; 0 is not at
+    /// all, as in Falco. Default: 500 ms.
+    pub(crate) container_patience: Duration,
     /// `falco_libs.thread_table_size`. Default: 262,144.
     pub(crate) max_threads: usize,
 }
@@ -245,6 +248,7 @@ impl LiveSettings {
             },
             engine: Engine::Probes(ProbeSettings::default()),
             watch: Watch::Files,
+            container_patience: Duration::from_millis(500),
             max_threads: 262_144,
         }
     }

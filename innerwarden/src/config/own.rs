@@ -54,7 +54,7 @@ impl RunSources {
         let mut dialect = Dialect::Own;
         if let Some(file) = &self.falco_config {
             dialect = Dialect::Falco;
-            root = self.falco(file, &mut files)?;
+            root = Self::falco(file, &mut files)?;
         }
         let usual = Path::new(OWN_FILE);
         let usual = (self.falco_config.is_none() && usual.exists()).then_some(usual);
@@ -74,7 +74,7 @@ impl RunSources {
         Ok(RunConfig { settings, live, dialect, files })
     }
 
-    fn falco(&self, file: &Path, files: &mut Vec<PathBuf>) -> Result<Node, Failure> {
+    fn falco(file: &Path, files: &mut Vec<PathBuf>) -> Result<Node, Failure> {
         let mut root = read(file)?;
         files.push(file.to_owned());
         files.extend(include::merge(&mut root, &read)?);

@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{Drops, Setup};
+use ingest::container::ContainerCounters;
+
+use super::{Drops, Setup, WaitingCounts};
 use crate::losses::HOST_KINDS;
 
 /// Where the two meet.
@@ -14,6 +16,7 @@ pub(crate) struct Desk {
     stopping: AtomicBool,
     news: AtomicBool,
     next: Mutex<Option<Box<Setup>>>,
+    #[expect(clippy::vec_box, reason = "the event thread must not copy what it gives back")]
     old: Mutex<Vec<Box<Setup>>>,
     figures: Mutex<Figures>,
 }
@@ -31,6 +34,10 @@ pub(crate) struct Figures {
     pub(crate) blind: Option<String>,
     /// Threads that the host knows.
     pub(crate) threads: u64,
+    /// The lookup of containers.
+    pub(crate) containers: ContainerCounters,
+    /// Events that waited for it.
+    pub(crate) waiting: WaitingCounts,
     /// What the state engine could not keep.
     pub(crate) losses: [(&'static str, u64); HOST_KINDS],
     /// What the source could not deliver.
@@ -56,6 +63,7 @@ impl Desk {
     }
 
     /// Setups that are no longer in use.
+    #[expect(clippy::vec_box, reason = "as they were given back")]
     pub(crate) fn old_setups(&self) -> Vec<Box<Setup>> {
         std::mem::take(&mut *lock(&self.old))
     }

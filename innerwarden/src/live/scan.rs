@@ -23,6 +23,8 @@ pub(super) fn fill(host: &mut Host, boot_time_ns: u64) {
             if !report.denied.is_empty() {
                 log::warning("parts of /proc may not be read: CAP_SYS_PTRACE is missing");
             }
+            // From now on it answers what events leave in doubt.
+            host.set_platform(Box::new(proc));
         }
         Err(error) => log::error(format_args!("processes that run already are not known: {error}")),
     }

@@ -135,7 +135,7 @@ fn named(base: &BaseSyscalls) -> (BTreeSet<&'static str>, BTreeSet<&'static str>
         match event::syscall_names().iter().find(|it| **it == name) {
             Some(known) => drop(set.insert(*known)),
             None => {
-                log::warning(format_args!("`base_syscalls.custom_set`: no system call `{name}`"))
+                log::warning(format_args!("`base_syscalls.custom_set`: no system call `{name}`"));
             }
         }
     }

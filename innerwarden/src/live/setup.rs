@@ -1,6 +1,6 @@
 //! What configuration and rules make of events: everything that a reload replaces, as one.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use ebpf::Selection;
 
@@ -24,6 +24,8 @@ pub(crate) struct Setup {
     pub(crate) voice: Arc<Voice>,
     /// What happens when events are lost.
     pub(crate) drops: DropSettings,
+    /// How long events wait for metadata of their container.
+    pub(super) patience: Duration,
     /// The system calls that the rules and the state engine need.
     pub(super) selection: Selection,
     /// The source has not been told yet which events these rules need.
@@ -44,6 +46,7 @@ impl Setup {
             ruleset,
             voice: Arc::new(Voice::new(&config.settings, outputs.clone())),
             drops: config.live.drops.clone(),
+            patience: config.live.container_patience,
             selection_is_new: false,
         }))
     }

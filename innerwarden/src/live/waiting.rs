@@ -56,7 +56,7 @@ impl Waiting {
     pub(super) fn configure(
         &mut self,
         patience: Duration,
-        asking: impl Iterator<Item = EventType>,
+        asking: impl IntoIterator<Item = EventType>,
     ) {
         self.patience = patience;
         self.asks.clear();

@@ -100,7 +100,7 @@ impl Link {
         http.set_connect_timeout(Some(PATIENCE));
         // Falco's `keep_alive` is that of TCP.
         http.set_keepalive(
-            (settings.keep_alive == KeepAlive::Yes).then_some(Duration::from_secs(60)),
+            (settings.keep_alive == KeepAlive::Yes).then_some(Duration::from_mins(1)),
         );
         let https = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls::config(settings, uri.scheme_str() == Some("https"))?)

@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
-        mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread,
     time::{Duration, Instant},
@@ -186,10 +186,7 @@ impl Worker {
     /// The next job; `None` once the outputs close and nothing is left.
     fn next(&self) -> Option<Job> {
         if self.state.closing.load(Ordering::Acquire) {
-            return match self.jobs.try_recv() {
-                Ok(job) => Some(job),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            return self.jobs.try_recv().ok();
         }
         self.jobs.recv().ok()
     }

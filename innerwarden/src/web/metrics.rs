@@ -11,11 +11,16 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
+use ingest::container::Engine;
 use jiff::Timestamp;
 
 use self::text::Text;
 use super::{InForce, Status};
-use crate::{agent, live::BUFFER_KINDS, usage::Usage};
+use crate::{
+    agent,
+    live::{BUFFER_KINDS, Figures},
+    usage::Usage,
+};
 
 pub(super) async fn answer(State(status): State<Arc<Status>>) -> Response {
     let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4")];
@@ -53,10 +58,10 @@ fn program(out: &mut Text, status: &Status, in_force: &InForce) {
     let running_ns = now_ns.saturating_sub(status.started_at_ns).max(0);
     out.counter("falco_duration_seconds_total", &[], running_ns / 1_000_000_000);
     let usage = Usage::now();
-    let cpu_s = (usage.user + usage.system).as_secs_f64();
+    let spent_s = (usage.user + usage.system).as_secs_f64();
     let running = std::time::Duration::from_nanos(running_ns.unsigned_abs());
-    out.gauge("falco_cpu_usage_ratio", cpu_s / running.as_secs_f64().max(0.001));
-    out.counter("cpu_seconds_total", &[], cpu_s);
+    out.gauge("falco_cpu_usage_ratio", spent_s / running.as_secs_f64().max(0.001));
+    out.counter("spent_seconds_total", &[], spent_s);
     if let Some(bytes) = Usage::resident_bytes() {
         out.gauge("falco_memory_rss_bytes", bytes);
     }
@@ -109,6 +114,29 @@ fn rules(out: &mut Text, in_force: &InForce) {
     }
 }
 
+fn containers(out: &mut Text, figures: &Figures) {
+    for engine in Engine::ALL {
+        let counters = figures.containers.engine(engine);
+        let results = [
+            ("answered", counters.answered),
+            ("not_found", counters.not_found),
+            ("timed_out", counters.timed_out),
+            ("failed", counters.failed),
+        ];
+        for (result, count) in results {
+            let of = [("engine", engine.name()), ("result", result)];
+            out.counter("container_lookups_total", &of, count);
+        }
+    }
+    let waiting = figures.waiting;
+    out.counter("container_requests_dropped_total", &[], figures.containers.requests_dropped);
+    out.counter("waiting_events_total", &[("result", "held")], waiting.held);
+    out.counter("waiting_events_total", &[("result", "refused")], waiting.refused);
+    out.counter("waiting_timeouts_total", &[], waiting.timed_out);
+    out.counter("waiting_alerts_total", &[("result", "gained")], waiting.gained);
+    out.counter("waiting_alerts_total", &[("result", "averted")], waiting.averted);
+}
+
 fn events(out: &mut Text, status: &Status) {
     let figures = status.desk.figures();
     let engine = [("engine_name", figures.engine), ("evt_source", "syscall")];
@@ -128,6 +156,7 @@ fn events(out: &mut Text, status: &Status) {
     out.counter("events_total", &[("stage", "recorded")], figures.recorded);
     out.counter("events_total", &[("stage", "delivered")], figures.delivered);
     out.gauge("scap_n_threads", figures.threads);
+    containers(out, &figures);
     for (kind, count) in figures.losses.iter().filter(|(kind, _)| !kind.is_empty()) {
         out.counter("losses_total", &[("kind", kind)], *count);
     }

@@ -71,7 +71,7 @@ impl InForce {
         let sum = |file: &PathBuf| {
             let content = std::fs::read(file).ok()?;
             let digest = Sha256::digest(content);
-            let hex = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
             Some((file.file_name()?.to_string_lossy().into_owned(), hex))
         };
         files.iter().filter_map(sum).collect()

@@ -16,7 +16,7 @@ use nix::{
 use crate::bed::Bed;
 
 /// How long a line may take before the test fails: long, since machines may be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// `innerwarden run`, running.
 pub(crate) struct Live {
@@ -63,7 +63,7 @@ impl Live {
     /// The next line of stdout.
     #[track_caller]
     pub(crate) fn alert(&self) -> String {
-        self.stdout.recv_timeout(PATIENCE).expect("an alert")
+        self.stdout.recv_timeout(PATIENCE).unwrap()
     }
 
     /// The next line of stdout that contains `text`.

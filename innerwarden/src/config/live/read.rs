@@ -21,7 +21,7 @@ impl LiveSettings {
         let default = Self::default_of(dialect);
         let metrics_enabled = bool_at(root, "metrics", "enabled", false)?;
         Ok(Self {
-            outputs: outputs(root, default.outputs, dialect)?,
+            outputs: outputs(root, &default.outputs, dialect)?,
             log: LogSettings {
                 level: root.optional("log_level").map_or(Ok(default.log.level), |it| level(&it))?,
                 stderr: flag(root, "log_stderr", default.log.stderr)?,
@@ -31,9 +31,14 @@ impl LiveSettings {
             metrics: metrics(root, metrics_enabled)?,
             drops: drops(root, default.drops)?,
             engine: engine(root)?,
-            watch: match flag(root, "watch_config_files", default.watch == Watch::Files)? {
-                true => Watch::Files,
-                false => Watch::Nothing,
+            watch: if flag(root, "watch_config_files", default.watch == Watch::Files)? {
+                Watch::Files
+            } else {
+                Watch::Nothing
+            },
+            container_patience: match at(root, "container_metadata", "wait_ms") {
+                Some(entry) => Duration::from_millis(u64::from(entry.number::<u16>()?)),
+                None => default.container_patience,
             },
             max_threads: match at(root, "falco_libs", "thread_table_size") {
                 Some(entry) => entry.number::<u32>()? as usize,
@@ -83,7 +88,7 @@ fn needed<'a>(entry: &Entry<'a>, key: &str) -> Result<&'a str, EntryError> {
 
 fn outputs(
     root: &Entry<'_>,
-    default: OutputSettings,
+    default: &OutputSettings,
     dialect: Dialect,
 ) -> Result<OutputSettings, EntryError> {
     let syslog_socket = match root.optional("syslog_output") {
@@ -277,7 +282,7 @@ fn engine(root: &Entry<'_>) -> Result<Engine, EntryError> {
         return probes(root).map(Engine::Probes);
     };
     let kind = engine.optional("kind");
-    match kind.as_ref().map(|it| it.text()).transpose()? {
+    match kind.as_ref().map(Entry::text).transpose()? {
         None | Some("modern_ebpf" | "kmod") => Ok(Engine::Probes(probes(root)?)),
         Some("nodriver") => Ok(Engine::Nothing),
         Some("replay") => {

@@ -52,6 +52,12 @@ pub(in crate::config) fn without_effect(
     found
 }
 
+/// All of them.
+#[cfg(test)]
+pub(super) fn paths() -> impl Iterator<Item = String> {
+    UNUSED.iter().map(|(path, _)| path.join("."))
+}
+
 fn find<'a>(root: &'a Node, path: &[&str]) -> Option<&'a Node> {
     path.iter().try_fold(root, |node, key| node.find(key))
 }
