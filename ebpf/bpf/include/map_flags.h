@@ -9,7 +9,8 @@
 static __always_inline u32 scap_prot(u32 prot)
 {
 	return (prot & 15) | MOVED(prot, 0x01000000 /* PROT_GROWSDOWN */, 1 << 4) |
-	       MOVED(prot, 0x02000000 /* PROT_GROWSUP */, 1 << 5);
+	       MOVED(prot, 0x02000000 /* PROT_GROWSUP */, 1 << 5) |
+	       MOVED(prot, 0x10 /* PROT_SAO */, 1 << 6);
 }
 
 /* SHARED and PRIVATE have the same values. */
