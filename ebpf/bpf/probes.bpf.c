@@ -59,5 +59,9 @@
 #include "probe/kernel_code.c"
 #include "probe/ptrace.c"
 #include "probe/waiting.c"
+#include "probe/quota.c"
+#include "probe/key.c"
+#include "probe/enter.c"
+#include "probe/generic.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -3,12 +3,16 @@
 //! A system call that Falco knows under a name of its own is one row of [`CALLS`]; what is no system call
 //! is one row of [`HOOKS`].
 
+mod enter;
+mod generic;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
 use crate::{attach::AttachMode, selection::Selection};
+
+pub(crate) use generic::{GenericCall, generic_calls};
 
 /// The probe of one system call; its program is `call_<name>`.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,11 @@ pub(crate) struct Call {
 impl Call {
     const fn new(name: &'static str) -> Self {
         Self { name, function: None, compat_function: None, native: None }
+    }
+
+    /// The row of a call, or what would be one if it followed the rule.
+    pub(crate) fn of_name(name: &'static str) -> Self {
+        CALLS.iter().find(|call| call.name == name).copied().unwrap_or(Self::new(name))
     }
 
     /// A call that the kernel defines under another name, `SYSCALL_DEFINE(function, …)`.
@@ -96,12 +105,17 @@ pub(crate) struct Hook {
 
 /// Where a program hangs.
 #[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "the first enter probe comes with its family")]
 pub(crate) enum Place {
     /// A tracepoint with typed arguments.
     BtfTracepoint(&'static str),
     /// `syscalls:sys_enter_*`; needs tracefs.
     EnterTracepoint(&'static str),
+    /// The entry of the function of a system call.
+    Entry(&'static str),
+    /// The entry of the function that 32-bit programs come through.
+    CompatEntry(&'static str),
+    /// The same by a kprobe, which needs less of the kernel and costs more.
+    CompatKprobe(&'static str),
 }
 
 /// All system calls that have a probe of their own, by families.
@@ -175,6 +189,10 @@ pub(crate) const CALLS: &[Call] = &[
     Call::of_function("umount", "oldumount").instead_of("umount2"),
     Call::of_function("umount2", "umount"),
     Call::new("fsconfig"),
+    // bpf/probe/quota.c
+    Call::new("quotactl"),
+    // bpf/probe/key.c
+    Call::new("keyctl"),
     // bpf/probe/position.c
     Call::new("lseek"),
     Call::of_function("_llseek", "llseek").instead_of("lseek"),
@@ -305,8 +323,8 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("futex").and_compat("futex_time32"),
 ];
 
-/// All other probes.
-pub(crate) const HOOKS: &[Hook] = &[
+/// Probes of processes.
+const HOOKS: &[Hook] = &[
     // bpf/probe/clone.c
     Hook {
         program: "process_forked",
@@ -333,15 +351,20 @@ pub(crate) const HOOKS: &[Hook] = &[
     },
 ];
 
+/// All other probes.
+pub(crate) fn hooks() -> impl Iterator<Item = &'static Hook> {
+    HOOKS.iter().chain(enter::enter_hooks())
+}
+
 /// Where programs may hang, by the names that the types of a kernel have for it.
 pub(crate) fn attach_names() -> BTreeSet<String> {
     let mut names = BTreeSet::from(["btf_trace_sys_exit".to_owned()]);
     names.extend(SOCKETCALL.map(str::to_owned));
-    for call in CALLS {
+    for call in CALLS.iter().copied().chain(generic_calls().map(|it| it.call())) {
         names.insert(call.kernel_function());
         names.extend(call.compat_functions());
     }
-    for hook in HOOKS {
+    for hook in hooks() {
         if let Place::BtfTracepoint(name) = hook.place {
             names.insert(format!("btf_trace_{name}"));
         }

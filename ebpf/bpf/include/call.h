@@ -18,6 +18,7 @@ struct call {
 	u64 args[6];
 	s64 ret;
 	bool compat; /* a 32-bit call: pointers and longs have 4 bytes */
+	void *regs;  /* of the kernel */
 };
 
 /*
@@ -71,6 +72,12 @@ static __always_inline bool is_compat(struct task_struct *task)
 	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
 }
 
+/* The number of the call, for those few who do not know it. */
+static __always_inline u32 call_regs_number(void *pt_regs)
+{
+	return BPF_CORE_READ((struct pt_regs *)pt_regs, orig_ax);
+}
+
 static __always_inline void read_compat_args(struct call *call, struct saved_regs *regs)
 {
 	call->args[0] = (u32)regs->bx;
@@ -121,6 +128,12 @@ static __always_inline bool is_compat(struct task_struct *task)
 	return BPF_CORE_READ(task, thread_info.flags) & TIF_32BIT;
 }
 
+/* The number of the call, for those few who do not know it. */
+static __always_inline u32 call_regs_number(void *pt_regs)
+{
+	return BPF_CORE_READ((struct pt_regs *)pt_regs, syscallno);
+}
+
 static __always_inline void read_args(struct call *call, void *pt_regs)
 {
 	u64 regs[6]; /* uapi/asm/ptrace.h: struct pt_regs begins with them */
@@ -149,7 +162,8 @@ static __always_inline bool read_call(struct call *call, u64 *ctx)
 	if (settings && settings->drop_failed && call->ret < 0)
 		return false;
 	call->compat = is_compat((struct task_struct *)bpf_get_current_task());
-	read_args(call, call_regs(ctx));
+	call->regs = call_regs(ctx);
+	read_args(call, call->regs);
 	return true;
 }
 

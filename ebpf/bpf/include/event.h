@@ -150,10 +150,10 @@ static __always_inline void event_fd(struct event *event, u64 value)
 #define MAX_PATH_BYTES 4096
 
 /*
- * A NUL-terminated text of user space, cut at `max` bytes including the NUL; empty if it
- * cannot be read. `max` is a constant of at most MAX_PATH_BYTES.
+ * A NUL-terminated text of user space, cut at `max` bytes including the NUL; nothing if it
+ * cannot be read. `max` is a constant of at most MAX_PATH_BYTES. Returns the bytes.
  */
-static __always_inline void event_user_text(struct event *event, u64 address, u32 max)
+static __always_inline u64 put_user_text(struct event *event, u64 address, u32 max)
 {
 	long bytes = 0;
 
@@ -163,7 +163,12 @@ static __always_inline void event_user_text(struct event *event, u64 address, u3
 	if (bytes < 0)
 		bytes = 0;
 	event_advance(event, bytes);
-	event_end_param(event, bytes);
+	return bytes;
+}
+
+static __always_inline void event_user_text(struct event *event, u64 address, u32 max)
+{
+	event_end_param(event, put_user_text(event, address, max));
 }
 
 /* A path, or another text that the kernel takes up to the length of a path. */

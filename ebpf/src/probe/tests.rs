@@ -11,7 +11,7 @@ use expect_test::expect_file;
 
 use super::*;
 
-/// What the probes of [`HOOKS`] make.
+/// What the probes of [`hooks`] make; those of 32-bit programs make the same.
 const OF_HOOKS: &[(&str, &[EventType])] = &[
     (
         "process_forked",
@@ -19,6 +19,11 @@ const OF_HOOKS: &[(&str, &[EventType])] = &[
     ),
     ("program_started", &[EventType::ExecveV19X]),
     ("thread_ended", &[EventType::ProcexitV1E]),
+    ("enter_open", &[EventType::OpenE]),
+    ("enter_openat", &[EventType::OpenatV2E]),
+    ("enter_openat2", &[EventType::Openat2E]),
+    ("enter_creat", &[EventType::CreatE]),
+    ("enter_connect", &[EventType::ConnectE]),
 ];
 
 /// Calls of 32-bit programs that have an event type, and make that of the native call all the same, as in Falco.
@@ -39,18 +44,27 @@ Parameters, their order, limits and truncation are those of Falco's modern probe
 take more of it by port and by content is off in Falco, and is not there.
 
 The exit of a call is the end of the kernel's function for it where programs may hang on functions, else one dispatcher
-on the tracepoint `sys_exit`. Calls of 32-bit programs make the same events.
+on the tracepoint `sys_exit`. The entry of a call is told as well where another thread could change what it points to.
+Calls of 32-bit programs make the same events.
 ";
 
 /// Where the probes see this type; empty if they do not.
 fn places(kind: EventType) -> Vec<String> {
     let mut places = Vec::new();
-    for hook in HOOKS {
+    for hook in hooks() {
         let makes = OF_HOOKS.iter().find(|(program, _)| *program == hook.program);
         if makes.is_some_and(|(_, kinds)| kinds.contains(&kind)) {
-            let (Place::BtfTracepoint(name) | Place::EnterTracepoint(name)) = hook.place;
-            places.push(format!("tracepoint `{name}`"));
+            places.push(match hook.place {
+                Place::BtfTracepoint(name) => format!("tracepoint `{name}`"),
+                Place::EnterTracepoint(name) => format!("else tracepoint `{name}`"),
+                Place::Entry(name) | Place::CompatEntry(name) | Place::CompatKprobe(name) => {
+                    format!("entry of `{name}`")
+                }
+            });
         }
+    }
+    if kind == EventType::GenericX {
+        return vec!["exit of calls without an event type of their own".to_owned()];
     }
     if !kind.is_enter() && !is_history(kind) {
         let calls: BTreeSet<_> =
@@ -160,7 +174,8 @@ fn probes_begin_what_the_document_has() {
 
 #[test]
 fn hooks_are_documented() {
-    for hook in HOOKS {
-        assert!(OF_HOOKS.iter().any(|(program, _)| *program == hook.program), "{hook:?}");
+    for hook in hooks() {
+        let program = hook.program.replace("_compat", "");
+        assert!(OF_HOOKS.iter().any(|(it, _)| *it == program), "{hook:?}");
     }
 }

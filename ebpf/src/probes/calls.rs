@@ -2,6 +2,9 @@
 
 mod dispatcher;
 mod fexit;
+mod generic;
+mod generic_copies;
+mod numbers;
 mod table;
 
 use aya::{Btf, Ebpf};
@@ -9,24 +12,35 @@ use aya::{Btf, Ebpf};
 use crate::{
     attach::AttachMode,
     error::LoadError,
-    probe::CALLS,
-    probes::calls::{dispatcher::Dispatcher, fexit::Fexits},
+    probe::{CALLS, Call, GenericCall, generic_calls},
+    probes::calls::{dispatcher::Dispatcher, fexit::Fexits, generic::GenericNumbers},
     selection::Selection,
 };
 
+/// The program of all calls without an event type of their own, in the dispatcher object.
+const GENERIC: &str = "call_generic";
+
 /// The probes of system calls that are active.
 #[derive(Debug)]
-pub(crate) enum Calls {
+pub(crate) struct Calls {
+    attached: Attached,
+    numbers: GenericNumbers,
+    generic: Vec<GenericCall>,
+}
+
+#[derive(Debug)]
+enum Attached {
     Dispatcher(Box<Dispatcher>),
     Fexit(Fexits),
 }
 
 impl Calls {
     pub(crate) fn new(ebpf: &mut Ebpf, mode: AttachMode) -> Result<Self, LoadError> {
-        Ok(match mode {
-            AttachMode::Fexit => Self::Fexit(Fexits::new(ebpf)?),
-            AttachMode::Dispatcher => Self::Dispatcher(Box::new(Dispatcher::new(ebpf)?)),
-        })
+        let attached = match mode {
+            AttachMode::Fexit => Attached::Fexit(Fexits::new(ebpf)?),
+            AttachMode::Dispatcher => Attached::Dispatcher(Box::new(Dispatcher::new(ebpf)?)),
+        };
+        Ok(Self { attached, numbers: GenericNumbers::new(ebpf)?, generic: Vec::new() })
     }
 
     /// Loads and attaches what `selection` wants and is not active, detaches the rest.
@@ -37,16 +51,49 @@ impl Calls {
         btf: &Btf,
     ) -> Result<(), LoadError> {
         for call in CALLS {
-            match (&mut *self, call.is_wanted(selection)) {
-                (Self::Dispatcher(it), true) => it.enable(ebpf, call, btf)?,
-                (Self::Dispatcher(it), false) => it.disable(call),
-                (Self::Fexit(it), true) => it.enable(ebpf, call, btf)?,
-                (Self::Fexit(it), false) => it.disable(ebpf, call)?,
+            match (&mut self.attached, call.is_wanted(selection)) {
+                (Attached::Dispatcher(it), true) => {
+                    it.enable(ebpf, call.name, &call.program(), btf)?;
+                }
+                (Attached::Dispatcher(it), false) => it.disable(call.name),
+                (Attached::Fexit(it), true) => it.enable(ebpf, call, btf)?,
+                (Attached::Fexit(it), false) => it.disable(ebpf, call)?,
             }
         }
-        match self {
-            Self::Dispatcher(it) => it.attach(ebpf, btf),
-            Self::Fexit(_) => Ok(()),
+        self.activate_generic(ebpf, selection, btf)?;
+        match &mut self.attached {
+            Attached::Dispatcher(it) => it.attach(ebpf, btf),
+            Attached::Fexit(_) => Ok(()),
         }
+    }
+
+    fn activate_generic(
+        &mut self,
+        ebpf: &mut Ebpf,
+        selection: &Selection,
+        btf: &Btf,
+    ) -> Result<(), LoadError> {
+        let wanted: Vec<_> = generic_calls().filter(|call| call.is_wanted(selection)).collect();
+        if wanted == self.generic {
+            return Ok(());
+        }
+        for call in self.generic.iter().filter(|call| !wanted.contains(call)) {
+            self.numbers.forget(*call)?;
+            if let Attached::Dispatcher(it) = &mut self.attached {
+                it.disable(call.name);
+            }
+        }
+        for call in &wanted {
+            self.numbers.set(*call)?;
+            if let Attached::Dispatcher(it) = &mut self.attached {
+                it.enable(ebpf, call.name, GENERIC, btf)?;
+            }
+        }
+        if let Attached::Fexit(it) = &mut self.attached {
+            let calls: Vec<Call> = wanted.iter().map(GenericCall::call).collect();
+            it.set_generic(ebpf, &calls, btf)?;
+        }
+        self.generic = wanted;
+        Ok(())
     }
 }

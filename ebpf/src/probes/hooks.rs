@@ -1,18 +1,19 @@
 //! The probes that are not on the exit of a system call.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, error::Error};
 
 use aya::{
     Btf, Ebpf,
     programs::{
-        BtfTracePoint, TracePoint, tp_btf::BtfTracePointLinkId, trace_point::TracePointLinkId,
+        BtfTracePoint, FEntry, KProbe, Program, ProgramError, TracePoint, fentry::FEntryLinkId,
+        kprobe::KProbeLinkId, tp_btf::BtfTracePointLinkId, trace_point::TracePointLinkId,
     },
 };
 
 use crate::{
     attach::AttachMode,
     error::LoadError,
-    probe::{HOOKS, Hook, Place},
+    probe::{Call, Hook, Place, hooks},
     probes::program::{find, is_loaded, refused},
     selection::Selection,
 };
@@ -28,6 +29,8 @@ pub(crate) struct Hooks {
 enum Link {
     BtfTracepoint(BtfTracePointLinkId),
     EnterTracepoint(TracePointLinkId),
+    Entry(FEntryLinkId),
+    Kprobe(KProbeLinkId),
 }
 
 impl Hooks {
@@ -39,7 +42,7 @@ impl Hooks {
         selection: &Selection,
         btf: &Btf,
     ) -> Result<(), LoadError> {
-        for hook in HOOKS.iter().filter(|hook| hook.mode.is_none_or(|it| it == mode)) {
+        for hook in hooks().filter(|hook| hook.mode.is_none_or(|it| it == mode)) {
             let wanted =
                 hook.calls.is_empty() || hook.calls.iter().any(|call| selection.contains(call));
             let active = self.active.contains_key(hook.program);
@@ -50,9 +53,7 @@ impl Hooks {
                         self.missing.remove(hook.program);
                     }
                     Err(error) if hook.optional => {
-                        let reason = std::error::Error::source(&error)
-                            .map_or_else(|| error.to_string(), ToString::to_string);
-                        self.missing.insert(hook.program, reason);
+                        self.missing.insert(hook.program, causes(&error));
                     }
                     Err(error) => return Err(error),
                 }
@@ -67,6 +68,17 @@ impl Hooks {
     pub(crate) fn missing(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.missing.iter().map(|(name, reason)| (*name, reason.as_str()))
     }
+}
+
+/// What the kernel said, without the message that names the program.
+fn causes(error: &LoadError) -> String {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        texts.push(it.to_string());
+        cause = it.source();
+    }
+    texts.join(": ")
 }
 
 fn attach(hook: &Hook, mode: AttachMode, ebpf: &mut Ebpf, btf: &Btf) -> Result<Link, LoadError> {
@@ -87,7 +99,44 @@ fn attach(hook: &Hook, mode: AttachMode, ebpf: &mut Ebpf, btf: &Btf) -> Result<L
             }
             Ok(Link::EnterTracepoint(program.attach("syscalls", name).map_err(refused)?))
         }
+        Place::Entry(name) => {
+            attach_entry(program, &[Call::of_name(name).kernel_function()], btf).map_err(refused)
+        }
+        Place::CompatEntry(name) => {
+            attach_entry(program, &Call::of_name(name).compat_functions(), btf).map_err(refused)
+        }
+        Place::CompatKprobe(name) => {
+            attach_kprobe(program, &Call::of_name(name).compat_functions()).map_err(refused)
+        }
     }
+}
+
+/// Attaches the program to the first of `functions` that the kernel has.
+fn attach_entry(
+    program: &mut Program,
+    functions: &[String],
+    btf: &Btf,
+) -> Result<Link, ProgramError> {
+    let program: &mut FEntry = program.try_into()?;
+    let mut result = Ok(());
+    if !is_loaded(program.fd()) {
+        for function in functions {
+            result = program.load(function, btf);
+            if !matches!(result, Err(ProgramError::Btf(_))) {
+                break;
+            }
+        }
+    }
+    result.and_then(|()| program.attach()).map(Link::Entry)
+}
+
+fn attach_kprobe(program: &mut Program, functions: &[String; 2]) -> Result<Link, ProgramError> {
+    let program: &mut KProbe = program.try_into()?;
+    if !is_loaded(program.fd()) {
+        program.load()?;
+    }
+    let [first, second] = functions;
+    program.attach(first, 0).or_else(|_| program.attach(second, 0)).map(Link::Kprobe)
 }
 
 fn detach(hook: &Hook, mode: AttachMode, ebpf: &mut Ebpf, link: Link) -> Result<(), LoadError> {
@@ -100,6 +149,14 @@ fn detach(hook: &Hook, mode: AttachMode, ebpf: &mut Ebpf, link: Link) -> Result<
         }
         Link::EnterTracepoint(link) => {
             let program: &mut TracePoint = program.try_into().map_err(&refused)?;
+            program.detach(link).map_err(refused)
+        }
+        Link::Entry(link) => {
+            let program: &mut FEntry = program.try_into().map_err(&refused)?;
+            program.detach(link).map_err(refused)
+        }
+        Link::Kprobe(link) => {
+            let program: &mut KProbe = program.try_into().map_err(&refused)?;
             program.detach(link).map_err(refused)
         }
     }

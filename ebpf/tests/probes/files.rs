@@ -21,12 +21,12 @@ use crate::{
 const NOWHERE: i64 = 1;
 
 /// A call, and its event as `Seen::show` has it; empty: not looked at.
-type Line<'a> = (Invocation, &'a str);
+pub(crate) type Line<'a> = (Invocation, &'a str);
 
 /// Runs the calls in a new directory with a `file` of seven bytes, and compares their events. Calls that the
 /// architecture does not have are left out. For placeholders see [`fill_in`].
 #[track_caller]
-fn check(interface: Interface, lines: &[Line<'_>]) {
+pub(crate) fn check(interface: Interface, lines: &[Line<'_>]) {
     check_in(tempfile::tempdir().unwrap().path(), interface, lines);
 }
 
@@ -47,7 +47,7 @@ fn check_in(directory: &Path, interface: Interface, lines: &[Line<'_>]) {
     // What came before is how the program was started.
     let found = seen.get(seen.len().saturating_sub(lines.len())..).unwrap_or_default();
     for (index, (_, text)) in lines.iter().enumerate() {
-        let found = found.get(index).map(|it| it.show());
+        let found = found.get(index).map(crate::harness::Seen::show);
         assert_eq!(found, Some(fill_in(text, directory)), "{found:#?}");
     }
 }

@@ -1,9 +1,13 @@
 //! Runs an action with the probes attached and shows the events of its thread.
 
-use std::{env, ops::ControlFlow, sync::Mutex, time::Duration};
+use std::{env, fs, ops::ControlFlow, sync::Mutex, time::Duration};
 
 use ebpf::{AttachChoice, AttachMode, ProbeConfig, Probes, Selection};
 use event::{EventType, ParamType};
+use nix::{
+    mount::{MsFlags, mount},
+    sched::{CloneFlags, unshare},
+};
 
 /// One set of probes at a time: each test looks at the whole machine.
 static ONE: Mutex<()> = Mutex::new(());
@@ -79,6 +83,20 @@ pub(crate) fn record(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<See
 /// As [`record`], with the events of all threads of the machine.
 #[track_caller]
 pub(crate) fn record_all(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<Seen>> {
+    const ENTERING: [EventType; 5] = [
+        EventType::OpenE,
+        EventType::OpenatV2E,
+        EventType::Openat2E,
+        EventType::CreatE,
+        EventType::ConnectE,
+    ];
+    let seen = record_with_enters(syscalls, action)?;
+    Some(seen.into_iter().filter(|it| !ENTERING.contains(&it.kind)).collect())
+}
+
+/// As [`record_all`], with the events of calls that begin, where the kernel offers those.
+#[track_caller]
+pub(crate) fn record_with_enters(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<Seen>> {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut selection = Selection::new();
     for name in syscalls {
@@ -114,6 +132,7 @@ pub(crate) fn load(selection: &Selection) -> Option<Probes> {
         println!("skipped: probes need root");
         return None;
     }
+    mount_tracing();
     let config = ProbeConfig { attach: attach(), include_self: true, ..ProbeConfig::default() };
     let probes = match Probes::load(&config, selection) {
         Ok(probes) => probes,
@@ -128,6 +147,20 @@ pub(crate) fn load(selection: &Selection) -> Option<Probes> {
         println!("missing: {name}: {reason}");
     }
     Some(probes)
+}
+
+/// Lets this thread alone see tracefs where nobody has mounted it.
+fn mount_tracing() {
+    const PATH: &str = "/sys/kernel/tracing";
+    let is_empty = fs::read_dir(PATH).is_ok_and(|mut it| it.next().is_none());
+    if is_empty && unshare(CloneFlags::CLONE_NEWNS).is_ok() {
+        let (none, flags) = (None::<&str>, MsFlags::MS_PRIVATE | MsFlags::MS_REC);
+        let mounted = mount(none, "/", none, flags, none)
+            .and_then(|()| mount(Some("tracefs"), PATH, Some("tracefs"), MsFlags::empty(), none));
+        if let Err(error) = mounted {
+            println!("tracefs cannot be mounted: {error}");
+        }
+    }
 }
 
 fn attach() -> AttachChoice {

@@ -1,6 +1,6 @@
 //! One program on the exit of all system calls, and tables of those that it passes on to.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt};
 
 use aya::{
     Btf, Ebpf,
@@ -11,9 +11,11 @@ use aya::{
 use crate::{
     attach::AttachMode,
     error::LoadError,
-    probe::Call,
     probes::{
-        calls::table::{socket_number, table},
+        calls::{
+            numbers::{compat_numbers, native_number},
+            table::{socket_number, table},
+        },
         program::{find, is_loaded, refused},
     },
 };
@@ -45,30 +47,31 @@ impl Dispatcher {
         })
     }
 
+    /// Passes the call on to a program.
     pub(crate) fn enable(
         &mut self,
         ebpf: &mut Ebpf,
-        call: &Call,
+        name: &'static str,
+        program_name: &str,
         btf: &Btf,
     ) -> Result<(), LoadError> {
-        if !self.active.insert(call.name) {
+        if !self.active.insert(name) {
             return Ok(());
         }
-        let name = call.program();
-        let program = program(ebpf, &name)?;
+        let program = program(ebpf, program_name)?;
         if !is_loaded(program.fd()) {
-            program.load(TRACEPOINT, btf).map_err(refused(MODE, &name))?;
+            program.load(TRACEPOINT, btf).map_err(refused(MODE, program_name))?;
         }
-        let fd = program.fd().map_err(refused(MODE, &name))?;
-        self.at_places(call, |table, index| {
+        let fd = program.fd().map_err(refused(MODE, program_name))?;
+        self.at_places(name, |table, index| {
             table.set(index, fd, 0).map_err(|source| LoadError::Map { map: "calls", source })
         })
     }
 
-    pub(crate) fn disable(&mut self, call: &Call) {
-        if self.active.remove(call.name) {
+    pub(crate) fn disable(&mut self, name: &str) {
+        if self.active.remove(name) {
             // Nothing can be wrong with an index that was set; an empty slot is what is wanted.
-            let _ = self.at_places(call, |table, index| {
+            let _ = self.at_places(name, |table, index| {
                 let _ = table.clear_index(&index);
                 Ok(())
             });
@@ -88,12 +91,12 @@ impl Dispatcher {
     /// Visits the tables and numbers under which the kernel knows the call.
     fn at_places(
         &mut self,
-        call: &Call,
+        name: &str,
         visit: impl Fn(&mut ProgramArray<MapData>, u32) -> Result<(), LoadError>,
     ) -> Result<(), LoadError> {
-        let native = native_number(call.name).into_iter().collect();
-        let compat = compat_numbers(call.name).collect();
-        let socket = socket_number(call.name).into_iter().collect();
+        let native = native_number(name).into_iter().collect();
+        let compat = compat_numbers(name).collect();
+        let socket = socket_number(name).into_iter().collect();
         let tables: [(_, Vec<_>); 3] = [
             (Some(&mut self.calls), native),
             (self.compat_calls.as_mut(), compat),
@@ -112,38 +115,6 @@ impl fmt::Debug for Dispatcher {
         f.debug_struct("Dispatcher").field("active", &self.active).finish_non_exhaustive()
     }
 }
-
-/// The number on this architecture; `None` if it does not have the call.
-fn native_number(name: &str) -> Option<u32> {
-    #[cfg(target_arch = "x86_64")]
-    return syscalls::x86_64::Sysno::from_str(name).ok().map(|it| it as u32);
-    #[cfg(target_arch = "aarch64")]
-    return syscalls::aarch64::Sysno::from_str(name).ok().map(|it| it as u32);
-}
-
-/// The numbers of the 32-bit call: it may have got a successor that takes the same parameters.
-fn compat_numbers(name: &str) -> impl Iterator<Item = u32> {
-    let successors = SUCCESSORS.iter().filter(move |(_, of)| *of == name).map(|(it, _)| *it);
-    let names = [name].into_iter().chain(successors);
-    names.filter_map(|it| syscalls::x86::Sysno::from_str(it).ok()).map(|it| it as u32)
-}
-
-/// Calls of 32-bit programs that are called otherwise in 64-bit ones, mostly since ids got 32 bits.
-const SUCCESSORS: [(&str, &str); 13] = [
-    ("ugetrlimit", "getrlimit"),
-    ("getuid32", "getuid"),
-    ("geteuid32", "geteuid"),
-    ("getgid32", "getgid"),
-    ("getegid32", "getegid"),
-    ("getresuid32", "getresuid"),
-    ("getresgid32", "getresgid"),
-    ("setuid32", "setuid"),
-    ("setgid32", "setgid"),
-    ("setreuid32", "setreuid"),
-    ("setregid32", "setregid"),
-    ("setresuid32", "setresuid"),
-    ("setresgid32", "setresgid"),
-];
 
 fn program<'a>(ebpf: &'a mut Ebpf, name: &str) -> Result<&'a mut BtfTracePoint, LoadError> {
     find(ebpf, name)?.try_into().map_err(refused(MODE, name))

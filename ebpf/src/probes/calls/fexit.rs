@@ -13,7 +13,10 @@ use crate::{
     error::LoadError,
     probe::{Call, SOCKETCALL},
     probes::{
-        calls::table::{socket_number, table},
+        calls::{
+            generic_copies::GenericCopies,
+            table::{socket_number, table},
+        },
         program::{find, is_loaded, refused},
     },
 };
@@ -30,18 +33,35 @@ pub(crate) struct Fexits {
     socket_calls: Option<ProgramArray<MapData>>,
     /// Whether somebody looks at that table.
     socketcall: Option<Attached>,
+    generic: GenericCopies,
 }
 
+/// A program that hangs on a function.
 #[derive(Debug)]
-struct Attached {
+pub(super) struct Attached {
     program: String,
     link: FExitLinkId,
+}
+
+impl Attached {
+    /// Takes it off, so that it can be loaded for another function.
+    pub(super) fn unload(self, ebpf: &mut Ebpf) -> Result<(), LoadError> {
+        let refused = refused(MODE, &self.program);
+        let program = program(ebpf, &self.program)?;
+        program.detach(self.link).map_err(&refused)?;
+        program.unload().map_err(refused)
+    }
 }
 
 impl Fexits {
     pub(crate) fn new(ebpf: &mut Ebpf) -> Result<Self, LoadError> {
         let socket_calls = table(ebpf, "socket_calls")?;
-        Ok(Self { active: BTreeMap::new(), socket_calls, socketcall: None })
+        Ok(Self {
+            active: BTreeMap::new(),
+            socket_calls,
+            socketcall: None,
+            generic: GenericCopies::default(),
+        })
     }
 
     pub(crate) fn enable(
@@ -69,6 +89,16 @@ impl Fexits {
         }
         self.active.insert(call.name, native.into_iter().chain(compat).collect());
         Ok(())
+    }
+
+    /// Attaches what tells of exactly these calls that they happened.
+    pub(crate) fn set_generic(
+        &mut self,
+        ebpf: &mut Ebpf,
+        calls: &[Call],
+        btf: &Btf,
+    ) -> Result<(), LoadError> {
+        self.generic.set(ebpf, calls, btf)
     }
 
     /// Makes `compat` serve the call when it comes by way of `socketcall`, if it can.
@@ -111,7 +141,7 @@ impl fmt::Debug for Fexits {
 }
 
 /// Attaches the program to the first of `functions` that the kernel has; `None` if it has none.
-fn attach(
+pub(super) fn attach(
     ebpf: &mut Ebpf,
     name: String,
     functions: &[String],

@@ -137,6 +137,69 @@ fn mounts_are_told() {
     );
 }
 
+#[test]
+fn file_systems_are_configured_in_the_open() {
+    check(
+        Native,
+        &[
+            (
+                call!("fsconfig", 99, 1, "source", "tmpfs", 0),
+                "FsconfigX res=-9 fd=99 cmd=1 key=\"source\\x00\" value_bytebuf=- value_charbuf=- aux=0",
+            ),
+            (
+                call!("fsconfig", 99, 6, 0, 0, -1),
+                "FsconfigX res=-22 fd=99 cmd=6 key=- value_bytebuf=- value_charbuf=- aux=-1",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn quotas_are_told_as_far_as_they_are_valid() {
+    let limits = [1_u64, 2, 3, 4, 5, 6, 7, 8].map(u64::to_le_bytes).concat();
+    let limits = [limits, (1_u32 | 4 | 32).to_le_bytes().to_vec(), vec![0; 4]].concat();
+    check(
+        Native,
+        &[
+            (
+                call!("quotactl", 0x8000_0801, "gone", 7, limits),
+                "QuotactlX res=-2 special=\"gone\\x00\" quotafilepath=- dqb_bhardlimit=1 dqb_bsoftlimit=2 \
+                 dqb_curspace=0 dqb_ihardlimit=4 dqb_isoftlimit=5 dqb_btime=0 dqb_itime=8 dqi_bgrace=0 \
+                 dqi_igrace=0 dqi_flags=0 quota_fmt_out=1 cmd=64 type=2 id=7 quota_fmt=1",
+            ),
+            (
+                call!("quotactl", 0x8000_0200, "gone", 4, "quota file"),
+                "QuotactlX res=-2 special=\"gone\\x00\" quotafilepath=\"quota file\\x00\" dqb_bhardlimit=0 \
+                 dqb_bsoftlimit=0 dqb_curspace=0 dqb_ihardlimit=0 dqb_isoftlimit=0 dqb_btime=0 dqb_itime=0 \
+                 dqi_bgrace=0 dqi_igrace=0 dqi_flags=0 quota_fmt_out=1 cmd=1 type=1 id=0 quota_fmt=8",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn operations_on_keys_are_told_with_what_they_take() {
+    let number = |it: u8| format!("\"\\x00\\x{it:02x}{}\"", "\\x00".repeat(7));
+    let (zero, seven) = (number(0), number(7));
+    check(
+        Native,
+        &[
+            (
+                call!("keyctl", 10, 7, "user", NOWHERE, 7),
+                &format!(
+                    "KeyctlX res=-14 operation=10 arg2={seven} arg3=\"\\x01user\\x00\" arg4=\"\\x01\" arg5={seven}"
+                ),
+            ),
+            (
+                call!("keyctl", 99, 7, 7, 7, 7),
+                &format!(
+                    "KeyctlX res=-95 operation=99 arg2={zero} arg3={zero} arg4={zero} arg5={zero}"
+                ),
+            ),
+        ],
+    );
+}
+
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn programs_of_32_bits_have_calls_of_their_own() {

@@ -117,7 +117,7 @@ fn buffers_are_told_as_one_text() {
     let Some(seen) = crate::harness::record(&["writev", "preadv"], action) else { return };
 
     let fd = std::os::fd::AsRawFd::as_raw_fd(&file);
-    let shown: Vec<_> = seen.iter().map(|it| it.show()).collect();
+    let shown: Vec<_> = seen.iter().map(crate::harness::Seen::show).collect();
     assert_eq!(
         shown,
         [
