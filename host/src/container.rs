@@ -9,39 +9,17 @@ use crate::text::Text;
 
 mod address;
 mod cgroup;
+mod id;
 mod metadata;
 mod new;
 mod stats;
 
 use address::Addresses;
 pub use cgroup::RuntimeGuess;
+pub use id::ContainerId;
 pub use metadata::{Container, Mount, PortMapping};
 pub use new::NewContainer;
 pub use stats::ContainerStats;
-
-/// A container id seen on this host, interned; compare ids, not text.
-///
-/// The low half is a slot, the high half counts how often the slot was reused, so the id of a
-/// container that was evicted is never taken for another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ContainerId(pub(crate) u32);
-
-impl ContainerId {
-    /// Not in a container.
-    pub const HOST: Self = Self(0);
-
-    fn new(slot: u16, generation: u16) -> Self {
-        Self(u32::from(generation) << 16 | u32::from(slot))
-    }
-
-    fn slot(self) -> usize {
-        (self.0 & 0xffff) as usize
-    }
-
-    fn generation(self) -> u32 {
-        self.0 >> 16
-    }
-}
 
 #[derive(Debug)]
 struct Slot {
