@@ -14,7 +14,7 @@ use tokio::{runtime::Handle, time::timeout};
 use self::runtime::{Fake, Reply};
 
 /// Far beyond what a test may take: a service that waits for this long hangs.
-const FOR_EVER: Duration = Duration::from_secs(3600);
+const FOR_EVER: Duration = Duration::from_hours(1);
 
 fn folder() -> TempDir {
     tempfile::Builder::new().prefix("iw").tempdir_in("/tmp").unwrap()
@@ -61,7 +61,7 @@ fn answer<'a>(service: &'a mut ContainerService, id: &'a str) -> impl Future<Out
                 }
             }
         };
-        timeout(Duration::from_secs(60), waiting)
+        timeout(Duration::from_mins(1), waiting)
             .await
             .unwrap_or_else(|_| panic!("no answer about {id}, asked for at {caller}"))
     }
@@ -80,7 +80,7 @@ fn until<'a>(
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        let all = timeout(Duration::from_secs(60), waiting).await;
+        let all = timeout(Duration::from_mins(1), waiting).await;
         assert!(all.is_ok(), "never so, at {caller}: {:?}", service.counters());
     }
 }
@@ -194,7 +194,7 @@ async fn a_socket_may_appear_vanish_and_come_back() {
     fake.put(&late, "late");
     let (mut gone, mut came) = (false, false);
     while !(gone && came) {
-        let answer = timeout(Duration::from_secs(60), service.next()).await.unwrap().unwrap();
+        let answer = timeout(Duration::from_mins(1), service.next()).await.unwrap().unwrap();
         match answer.change {
             Change::Removed(info) => gone |= info.full_id == early,
             Change::Described(info) => came |= info.full_id == late,
@@ -245,7 +245,7 @@ async fn ten_thousand_containers_come_and_go() {
         }
         let (mut described, mut removed) = (0, 0);
         while removed < ids.len() {
-            let answer = timeout(Duration::from_secs(60), service.next()).await.unwrap().unwrap();
+            let answer = timeout(Duration::from_mins(1), service.next()).await.unwrap().unwrap();
             match answer.change {
                 Change::Described(_) => described += 1,
                 Change::Removed(_) => removed += 1,

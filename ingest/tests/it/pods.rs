@@ -5,7 +5,7 @@ mod server;
 use std::time::Duration;
 
 use ingest::{
-    container::Runtime,
+    container::{Change, ContainerConfig, ContainerService, NewContainer, Runtime},
     pod::{ClusterAccess, Owner, Pod, PodConfig, PodError, PodStore, PodWatch},
 };
 use serde_json::{Value, json};
@@ -83,7 +83,7 @@ fn until(store: &PodStore, wanted: impl Fn(&PodStore) -> bool) -> impl Future<Ou
                 changes.changed().await.unwrap();
             }
         };
-        let all = timeout(Duration::from_secs(60), waiting).await;
+        let all = timeout(Duration::from_mins(1), waiting).await;
         assert!(all.is_ok(), "never so, at {caller}: {:?}", store.counters());
     }
 }
@@ -196,4 +196,33 @@ async fn what_cannot_work_is_said_at_once() {
     let config = PodConfig { access, ..PodConfig::of_node("here") };
     let fileless = PodWatch::start(runtime, config).await;
     assert!(matches!(fileless, Err(PodError::Kubeconfig(_))));
+}
+
+/// A pod alone describes its container, at once or when it comes after the question; with it, it goes.
+#[tokio::test]
+async fn a_container_is_known_by_its_pod_where_no_runtime_can_be_asked() {
+    let lines = [change("ADDED", &pod("web", 2)), change("DELETED", &pod("web", 3))];
+    let (watch, server) = watch(vec![list(&[], 1)]).await;
+    let config = ContainerConfig { retry_for: Duration::from_millis(1), ..ContainerConfig::off() };
+    let pods = Some(watch.store().clone());
+    let mut service = ContainerService::start_with_pods(&Handle::current(), config, pods);
+    let wish = NewContainer {
+        short_id: ID[..12].to_owned(),
+        full_id: ID.to_owned(),
+        ..NewContainer::default()
+    };
+    assert!(service.request(wish));
+    let next = async |service: &mut ContainerService| {
+        let answer = timeout(Duration::from_mins(1), service.next()).await;
+        answer.expect("an answer").expect("the service runs").change
+    };
+    assert_eq!(next(&mut service).await, Change::Unknown);
+    let [added, deleted] = lines;
+    server.then(Reply::lines(&[added]));
+    let Change::Described(info) = next(&mut service).await else { panic!("the pod is there") };
+    assert_eq!((&*info.name, &*info.image, info.privileged), ("front", "box:1", true));
+    assert_eq!(info.labels["io.kubernetes.pod.name"], "web");
+    server.then(Reply::lines(&[deleted]));
+    let Change::Removed(info) = next(&mut service).await else { panic!("the pod is gone") };
+    assert_eq!(info.full_id, ID);
 }

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::JoinHandle,
 };
 
@@ -69,16 +70,36 @@ impl Reply {
     }
 }
 
+/// Replies that are left, and the news that there are more.
+#[derive(Debug)]
+struct Replies {
+    left: Mutex<VecDeque<Reply>>,
+    more: Notify,
+}
+
+impl Replies {
+    async fn next(&self) -> Reply {
+        loop {
+            let next = self.left.lock().unwrap().pop_front();
+            match next {
+                Some(reply) => return reply,
+                None => self.more.notified().await,
+            }
+        }
+    }
+}
+
 /// The server; dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Server {
     folder: TempDir,
     requests: Arc<Mutex<Vec<String>>>,
+    replies: Arc<Replies>,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    /// Serves `replies` and hangs from then on.
+    /// Serves `replies`; whoever asks for more waits.
     pub(super) async fn start(replies: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -91,19 +112,25 @@ impl Server {
         );
         fs::write(folder.path().join("config"), kubeconfig).unwrap();
         let requests = Arc::<Mutex<Vec<String>>>::default();
-        let replies = Arc::new(Mutex::new(VecDeque::from(replies)));
-        let heard = Arc::clone(&requests);
+        let replies = Arc::new(Replies { left: Mutex::new(replies.into()), more: Notify::new() });
+        let (heard, left) = (Arc::clone(&requests), Arc::clone(&replies));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&replies), Arc::clone(&heard)));
+                tokio::spawn(serve(stream, Arc::clone(&left), Arc::clone(&heard)));
             }
         });
-        Self { folder, requests, task }
+        Self { folder, requests, replies, task }
     }
 
     /// A file that leads to it.
     pub(super) fn kubeconfig(&self) -> PathBuf {
         self.folder.path().join("config")
+    }
+
+    /// Serves `reply` too.
+    pub(super) fn then(&self, reply: Reply) {
+        self.replies.left.lock().unwrap().push_back(reply);
+        self.replies.more.notify_one();
     }
 
     /// First lines of the requests so far.
@@ -118,11 +145,7 @@ impl Drop for Server {
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    replies: Arc<Mutex<VecDeque<Reply>>>,
-    heard: Arc<Mutex<Vec<String>>>,
-) {
+async fn serve(mut stream: TcpStream, replies: Arc<Replies>, heard: Arc<Mutex<Vec<String>>>) {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -135,7 +158,11 @@ async fn serve(
         let text = String::from_utf8_lossy(&request).into_owned();
         heard.lock().unwrap().push(text.lines().next().unwrap().to_owned());
         request.clear();
-        let reply = replies.lock().unwrap().pop_front().unwrap_or(Reply::hang());
+        let reply = tokio::select! {
+            reply = replies.next() => reply,
+            // The client has had enough; the next reply is another one's.
+            _ = stream.read(&mut buffer) => return,
+        };
         if stream.write_all(&reply.bytes).await.is_err() || reply.end == End::Close {
             return;
         }
