@@ -31,13 +31,13 @@ pub(crate) struct Calls {
 #[derive(Debug)]
 enum Attached {
     Dispatcher(Box<Dispatcher>),
-    Fexit(Fexits),
+    Fexit(Box<Fexits>),
 }
 
 impl Calls {
     pub(crate) fn new(ebpf: &mut Ebpf, mode: AttachMode) -> Result<Self, LoadError> {
         let attached = match mode {
-            AttachMode::Fexit => Attached::Fexit(Fexits::new(ebpf)?),
+            AttachMode::Fexit => Attached::Fexit(Box::new(Fexits::new(ebpf)?)),
             AttachMode::Dispatcher => Attached::Dispatcher(Box::new(Dispatcher::new(ebpf)?)),
         };
         Ok(Self { attached, numbers: GenericNumbers::new(ebpf)?, generic: Vec::new() })

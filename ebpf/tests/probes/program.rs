@@ -4,6 +4,7 @@
 //! byte, since a test needs neither compiler nor linker of the target then, nor files beside it.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::Write,
     os::fd::AsRawFd,
@@ -27,6 +28,8 @@ pub(crate) enum Arg {
     Bytes(Vec<u8>),
     /// What an earlier call returned; the first has number 0.
     Result(usize),
+    /// The address that an earlier call, by its number, got as its argument with this index.
+    Address(usize, usize),
 }
 
 impl From<i64> for Arg {
@@ -113,6 +116,8 @@ pub(crate) fn run(interface: Interface, calls: &[Invocation], directory: &Path) 
 struct Program {
     code: Vec<u8>,
     data: Vec<u8>,
+    /// By call and argument.
+    addresses: BTreeMap<(usize, usize), u64>,
 }
 
 impl Program {
@@ -121,10 +126,26 @@ impl Program {
         let clean = call!("close_range", 3, i64::from(u32::MAX), 0);
         program.call(Interface::Native, &clean, None);
         for (index, call) in calls.iter().enumerate() {
-            program.call(interface, call, Some(index));
+            let call = program.place(index, call);
+            program.call(interface, &call, Some(index));
         }
         program.call(Interface::Native, &call!("exit_group", 0), None);
         program
+    }
+
+    /// The call with addresses for bytes.
+    fn place(&mut self, call_index: usize, call: &Invocation) -> Invocation {
+        let mut placed = call.clone();
+        for (index, arg) in placed.args.iter_mut().enumerate() {
+            let address = match arg {
+                Arg::Bytes(bytes) => self.keep(bytes),
+                Arg::Address(call, index) => self.addresses[&(*call, *index)],
+                Arg::Number(_) | Arg::Result(_) => continue,
+            };
+            self.addresses.insert((call_index, index), address);
+            *arg = Arg::Number(address.cast_signed());
+        }
+        placed
     }
 
     /// The address of bytes that are kept, at a multiple of 8.
@@ -175,15 +196,12 @@ impl Program {
         for (register, arg) in registers.into_iter().zip(&call.args) {
             match arg {
                 Arg::Number(number) => self.load(register, number.cast_unsigned()),
-                Arg::Bytes(bytes) => {
-                    let address = self.keep(bytes);
-                    self.load(register, address);
-                }
                 Arg::Result(index) => {
                     let (rex, register) = (0x48 | (register >> 3) << 2, register & 7);
                     self.code.extend([rex, 0x8b, 4 | register << 3, 0x25]); // mov register, [address]
                     self.code.extend(slot(*index));
                 }
+                Arg::Bytes(_) | Arg::Address(..) => unreachable!("they have been placed"),
             }
         }
         self.load(RAX, number);
@@ -211,14 +229,11 @@ impl Program {
         for (register, arg) in (0..).zip(&call.args) {
             match arg {
                 Arg::Number(number) => self.load(register, number.cast_unsigned()),
-                Arg::Bytes(bytes) => {
-                    let address = self.keep(bytes);
-                    self.load(register, address);
-                }
                 Arg::Result(index) => {
                     self.load(ADDRESS, u64::from(u32::from_le_bytes(slot(*index))));
                     self.instruction(0xf940_0000 | ADDRESS << 5 | register); // ldr register, [x9]
                 }
+                Arg::Bytes(_) | Arg::Address(..) => unreachable!("they have been placed"),
             }
         }
         self.load(8, number);

@@ -1,5 +1,7 @@
 //! Calls on file descriptors, and what makes descriptors without a file.
 
+use std::os::fd::AsRawFd;
+
 use super::{NOWHERE, check};
 use crate::program::{Arg, Interface::Native, call};
 
@@ -66,6 +68,21 @@ fn pipes_are_told_with_both_ends() {
                 "Pipe2X res=-22 fd1=1 fd2=2 ino=0 flags=4672",
             ),
         ],
+    );
+}
+
+#[test]
+fn pipes_tell_their_inode() {
+    let mut ends = None;
+    let action = || ends = Some(nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC).unwrap());
+    let Some(seen) = crate::harness::record(&["pipe2"], action) else { return };
+
+    let (read, write) = ends.unwrap();
+    let inode = nix::sys::stat::fstat(&read).unwrap().st_ino;
+    let (read, write) = (read.as_raw_fd(), write.as_raw_fd());
+    assert_eq!(
+        seen.iter().map(crate::harness::Seen::show).collect::<Vec<_>>(),
+        [format!("Pipe2X res=0 fd1={read} fd2={write} ino={inode} flags=4096")]
     );
 }
 
