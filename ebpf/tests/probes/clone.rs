@@ -34,9 +34,9 @@ fn is_clone(event: &Seen) -> bool {
 #[track_caller]
 fn pair(seen: &[Seen], child: i64) -> (&Seen, &Seen) {
     let clones = || seen.iter().filter(|it| is_clone(it));
-    let caller = clones().find(|it| it.number("res") == child).expect("the caller's event");
+    let caller = clones().find(|it| it.number("res") == child).unwrap();
     let born = clones().find(|it| it.tid == child && it.number("res") == 0);
-    (caller, born.expect("the child's event"))
+    (caller, born.unwrap())
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn failure_has_no_program() {
         return;
     };
     let event = seen.iter().find(|it| it.tid == child && is_clone(it) && it.number("res") < 0);
-    let event = event.expect("the event of the failure");
+    let event = event.unwrap();
     assert_eq!((event.number("res"), event.number("flags")), (-22, SIGHAND));
     assert_eq!((event.bytes("exe"), event.bytes("args")), (&b""[..], &b""[..]));
 }
