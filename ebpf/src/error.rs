@@ -54,6 +54,6 @@ pub enum LoadError {
 impl LoadError {
     /// Whether another way to attach may work where this one failed.
     pub(crate) const fn depends_on_mode(&self) -> bool {
-        matches!(self, Self::Program { .. } | Self::Object { .. })
+        matches!(self, Self::Program { .. } | Self::Object { .. } | Self::Map { .. })
     }
 }

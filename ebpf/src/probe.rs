@@ -72,10 +72,12 @@ impl Call {
         format!("compat_{}", self.name)
     }
 
-    /// The kernel's function.
-    pub(crate) fn kernel_function(&self) -> String {
+    /// The kernel's functions; the first that it describes is the one. Of calls without arguments some
+    /// kernels describe the common body under its own name alone.
+    pub(crate) fn kernel_functions(&self) -> [String; 2] {
         let prefix = if cfg!(target_arch = "aarch64") { "__arm64_sys_" } else { "__x64_sys_" };
-        format!("{prefix}{}", self.function.unwrap_or(self.name))
+        let function = self.function.unwrap_or(self.name);
+        [format!("{prefix}{function}"), format!("__do_sys_{function}")]
     }
 
     /// The kernel's functions for 32-bit calls; the first that exists is the one.
@@ -361,7 +363,7 @@ pub(crate) fn attach_names() -> BTreeSet<String> {
     let mut names = BTreeSet::from(["btf_trace_sys_exit".to_owned()]);
     names.extend(SOCKETCALL.map(str::to_owned));
     for call in CALLS.iter().copied().chain(generic_calls().map(|it| it.call())) {
-        names.insert(call.kernel_function());
+        names.extend(call.kernel_functions());
         names.extend(call.compat_functions());
     }
     for hook in hooks() {

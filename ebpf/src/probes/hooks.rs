@@ -100,7 +100,7 @@ fn attach(hook: &Hook, mode: AttachMode, ebpf: &mut Ebpf, btf: &Btf) -> Result<L
             Ok(Link::EnterTracepoint(program.attach("syscalls", name).map_err(refused)?))
         }
         Place::Entry(name) => {
-            attach_entry(program, &[Call::of_name(name).kernel_function()], btf).map_err(refused)
+            attach_entry(program, &Call::of_name(name).kernel_functions(), btf).map_err(refused)
         }
         Place::CompatEntry(name) => {
             attach_entry(program, &Call::of_name(name).compat_functions(), btf).map_err(refused)

@@ -77,7 +77,7 @@ impl Fexits {
         let native = if call.is_compat_only() {
             None
         } else {
-            attach(ebpf, call.program(), &[call.kernel_function()], btf)?
+            attach(ebpf, call.program(), &call.kernel_functions(), btf)?
         };
         let compat = if cfg!(target_arch = "x86_64") {
             attach(ebpf, call.compat_program(), &call.compat_functions(), btf)?
@@ -165,8 +165,18 @@ pub(super) fn attach(
             return Ok(None);
         }
     }
-    let link = program.attach().map_err(refused)?;
-    Ok(Some(Attached { program: name, link }))
+    match program.attach() {
+        Ok(link) => Ok(Some(Attached { program: name, link })),
+        // Calls without arguments have one function under both names, and the other program serves both.
+        Err(error) if is_busy(&error) => Ok(None),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// Whether another program of ours hangs where this one was to.
+fn is_busy(error: &ProgramError) -> bool {
+    matches!(error, ProgramError::SyscallError(it)
+        if it.io_error.kind() == std::io::ErrorKind::ResourceBusy)
 }
 
 fn program<'a>(ebpf: &'a mut Ebpf, name: &str) -> Result<&'a mut FExit, LoadError> {

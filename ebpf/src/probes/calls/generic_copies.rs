@@ -39,7 +39,7 @@ impl GenericCopies {
         btf: &Btf,
     ) -> Result<(), LoadError> {
         let functions = calls.iter().filter(|call| !call.is_compat_only()).flat_map(|call| {
-            let native = vec![call.kernel_function()];
+            let native = call.kernel_functions().to_vec();
             let compat = cfg!(target_arch = "x86_64").then(|| call.compat_functions().to_vec());
             [native].into_iter().chain(compat)
         });
