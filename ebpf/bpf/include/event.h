@@ -67,8 +67,8 @@ static __always_inline bool event_begin(struct event *event, u32 type, u32 param
 	struct settings *settings = current_settings();
 	struct event_header *header;
 
-	event->scratch = scratch_claim();
-	if (!event->scratch || !settings) {
+	event->scratch = settings ? scratch_claim() : NULL;
+	if (!event->scratch) {
 		struct counters *counters = event_counters(type);
 
 		if (counters)
