@@ -41,14 +41,11 @@ static __always_inline void *call_regs(u64 *ctx)
 #define THREAD_BYTES 16384 /* THREAD_SIZE without KASAN */
 static __always_inline void *call_regs(u64 *ctx)
 {
-	struct task_struct *task;
-
 	/* Since 5.15 (dd6e10fbd9fb). */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		return (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	/* No padding above them before FRED of 6.9. */
-	task = (struct task_struct *)bpf_get_current_task();
-	return BPF_CORE_READ(task, stack) + THREAD_BYTES - bpf_core_type_size(struct pt_regs);
+	return BPF_CORE_READ(current_task(), stack) + THREAD_BYTES - bpf_core_type_size(struct pt_regs);
 }
 #endif
 
@@ -161,7 +158,7 @@ static __always_inline bool read_call(struct call *call, u64 *ctx)
 	call->ret = ctx[1];
 	if (settings && settings->drop_failed && call->ret < 0)
 		return false;
-	call->compat = is_compat((struct task_struct *)bpf_get_current_task());
+	call->compat = is_compat(current_task());
 	call->regs = call_regs(ctx);
 	read_args(call, call->regs);
 	return true;
@@ -179,25 +176,25 @@ static __always_inline bool read_call(struct call *call, u64 *ctx)
 
 /*
  * SYSCALL(close) { ... } defines the probe of one system call. Its body gets `call`.
- * The loader finds programs by name: `close`, and for 32-bit calls in the fexit object
- * `close_compat`. On arm64 and in the dispatcher object one program serves both.
+ * The loader finds programs by name: `call_close`, and for 32-bit calls in the fexit object of
+ * x86 `compat_close`. On arm64 and in the dispatcher object one program serves both.
  */
-#if defined(ATTACH_FEXIT) && defined(__TARGET_ARCH_x86)
-#define SYSCALL(name)                                                   \
-	static __always_inline void on_##name(struct call *call);       \
-	CALL_PROGRAM("fexit", call_##name, on_##name)                   \
-	CALL_PROGRAM("fexit", compat_##name, on_##name)                 \
-	static __always_inline void on_##name(struct call *call)
-#elif defined(ATTACH_FEXIT)
-#define SYSCALL(name)                                                   \
-	static __always_inline void on_##name(struct call *call);       \
-	CALL_PROGRAM("fexit", call_##name, on_##name)                   \
-	static __always_inline void on_##name(struct call *call)
+#if defined(ATTACH_FEXIT)
+#define CALL_SECTION "fexit"
 #else
-#define SYSCALL(name)                                                   \
-	static __always_inline void on_##name(struct call *call);       \
-	CALL_PROGRAM("tp_btf/sys_exit", call_##name, on_##name)         \
-	static __always_inline void on_##name(struct call *call)
+#define CALL_SECTION "tp_btf/sys_exit"
 #endif
+
+#if defined(ATTACH_FEXIT) && defined(__TARGET_ARCH_x86)
+#define COMPAT_PROGRAM(name) CALL_PROGRAM(CALL_SECTION, compat_##name, on_##name)
+#else
+#define COMPAT_PROGRAM(name)
+#endif
+
+#define SYSCALL(name)                                             \
+	static __always_inline void on_##name(struct call *call); \
+	CALL_PROGRAM(CALL_SECTION, call_##name, on_##name)        \
+	COMPAT_PROGRAM(name)                                      \
+	static __always_inline void on_##name(struct call *call)
 
 #endif /* INNERWARDEN_CALL_H */

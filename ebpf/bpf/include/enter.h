@@ -20,7 +20,7 @@ static __always_inline bool read_enter(struct call *call, u64 *ctx)
 {
 	if (is_self())
 		return false;
-	call->compat = is_compat((struct task_struct *)bpf_get_current_task());
+	call->compat = is_compat(current_task());
 	read_args(call, call_regs(ctx));
 	return true;
 }

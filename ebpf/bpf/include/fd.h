@@ -10,7 +10,7 @@
 /* The open file, NULL if there is none. No reference is taken: read it with probe reads only. */
 static __always_inline struct file *file_of_fd(s32 fd)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
 	struct file **files = BPF_CORE_READ(table, fd);
 	struct file *file = NULL;

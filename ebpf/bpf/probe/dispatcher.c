@@ -87,7 +87,7 @@ static __always_inline bool in_compat_call(void)
 	struct task_struct *task;
 
 	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
-		return is_compat((struct task_struct *)bpf_get_current_task());
+		return is_compat(current_task());
 	task = bpf_get_current_task_btf();
 #if defined(__TARGET_ARCH_x86)
 	return task->thread_info.status & TS_COMPAT;

@@ -2,51 +2,26 @@
 /*
  * Who a process is: user, group, session, capabilities.
  */
-#define ID_CALL_1(name, type)                                   \
-	SYSCALL(name)                                           \
-	{                                                       \
-		struct event event;                             \
-                                                                \
-		if (!EVENT_BEGIN(&event, type))                 \
-			return;                                 \
-		event_s64(&event, call->ret);                   \
-		event_u32(&event, call->args[0]);               \
-		event_send(&event);                             \
+#define ID_CALL(name, type, ids)                                        \
+	SYSCALL(name)                                                   \
+	{                                                               \
+		struct event event;                                     \
+		u32 index;                                              \
+                                                                        \
+		if (!EVENT_BEGIN(&event, type))                         \
+			return;                                         \
+		event_s64(&event, call->ret);                           \
+		_Pragma("unroll") for (index = 0; index < (ids); index++) \
+			event_u32(&event, call->args[index]);           \
+		event_send(&event);                                     \
 	}
 
-#define ID_CALL_2(name, type)                                   \
-	SYSCALL(name)                                           \
-	{                                                       \
-		struct event event;                             \
-                                                                \
-		if (!EVENT_BEGIN(&event, type))                 \
-			return;                                 \
-		event_s64(&event, call->ret);                   \
-		event_u32(&event, call->args[0]);               \
-		event_u32(&event, call->args[1]);               \
-		event_send(&event);                             \
-	}
-
-#define ID_CALL_3(name, type)                                   \
-	SYSCALL(name)                                           \
-	{                                                       \
-		struct event event;                             \
-                                                                \
-		if (!EVENT_BEGIN(&event, type))                 \
-			return;                                 \
-		event_s64(&event, call->ret);                   \
-		event_u32(&event, call->args[0]);               \
-		event_u32(&event, call->args[1]);               \
-		event_u32(&event, call->args[2]);               \
-		event_send(&event);                             \
-	}
-
-ID_CALL_1(setuid, SETUID_X)
-ID_CALL_1(setgid, SETGID_X)
-ID_CALL_2(setreuid, SETREUID_X)
-ID_CALL_2(setregid, SETREGID_X)
-ID_CALL_3(setresuid, SETRESUID_X)
-ID_CALL_3(setresgid, SETRESGID_X)
+ID_CALL(setuid, SETUID_X, 1)
+ID_CALL(setgid, SETGID_X, 1)
+ID_CALL(setreuid, SETREUID_X, 2)
+ID_CALL(setregid, SETREGID_X, 2)
+ID_CALL(setresuid, SETRESUID_X, 3)
+ID_CALL(setresgid, SETRESGID_X, 3)
 
 SYSCALL(setsid)
 {

@@ -39,76 +39,30 @@ SYSCALL(fchmodat)
 	event_send(&event);
 }
 
-/* 32-bit programs have two each: the one of old takes ids of 16 bits. */
+/*
+ * OWNER_CALL(chown, CHOWN_X, event_user_path): a new owner of the file that is named so. 32-bit
+ * programs have two calls each: the one of old takes ids of 16 bits.
+ */
+#define OWNER_CALL(name, type, event_file)         \
+	SYSCALL(name)                              \
+	{                                          \
+		struct event event;                \
+                                                   \
+		if (!EVENT_BEGIN(&event, type))    \
+			return;                    \
+		event_s64(&event, call->ret);      \
+		event_file(&event, call->args[0]); \
+		event_u32(&event, call->args[1]);  \
+		event_u32(&event, call->args[2]);  \
+		event_send(&event);                \
+	}
 
-static __always_inline void on_any_chown(struct call *call)
-{
-	struct event event;
-
-	if (!EVENT_BEGIN(&event, CHOWN_X))
-		return;
-	event_s64(&event, call->ret);
-	event_user_path(&event, call->args[0]);
-	event_u32(&event, call->args[1]);
-	event_u32(&event, call->args[2]);
-	event_send(&event);
-}
-
-SYSCALL(chown)
-{
-	on_any_chown(call);
-}
-
-SYSCALL(chown32)
-{
-	on_any_chown(call);
-}
-
-static __always_inline void on_any_lchown(struct call *call)
-{
-	struct event event;
-
-	if (!EVENT_BEGIN(&event, LCHOWN_X))
-		return;
-	event_s64(&event, call->ret);
-	event_user_path(&event, call->args[0]);
-	event_u32(&event, call->args[1]);
-	event_u32(&event, call->args[2]);
-	event_send(&event);
-}
-
-SYSCALL(lchown)
-{
-	on_any_lchown(call);
-}
-
-SYSCALL(lchown32)
-{
-	on_any_lchown(call);
-}
-
-static __always_inline void on_any_fchown(struct call *call)
-{
-	struct event event;
-
-	if (!EVENT_BEGIN(&event, FCHOWN_X))
-		return;
-	event_s64(&event, call->ret);
-	event_fd(&event, call->args[0]);
-	event_u32(&event, call->args[1]);
-	event_u32(&event, call->args[2]);
-	event_send(&event);
-}
-
-SYSCALL(fchown)
-{
-	on_any_fchown(call);
-}
-
-SYSCALL(fchown32)
-{
-	on_any_fchown(call);
-}
+OWNER_CALL(chown, CHOWN_X, event_user_path)
+OWNER_CALL(chown32, CHOWN_X, event_user_path)
+OWNER_CALL(lchown, LCHOWN_X, event_user_path)
+OWNER_CALL(lchown32, LCHOWN_X, event_user_path)
+OWNER_CALL(fchown, FCHOWN_X, event_fd)
+OWNER_CALL(fchown32, FCHOWN_X, event_fd)
 
 SYSCALL(fchownat)
 {
