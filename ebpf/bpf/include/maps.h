@@ -60,10 +60,10 @@ struct {
 #define SCRATCHES 3
 
 struct scratch {
-	u8 bytes[SCRATCH_BYTES];
+	u64 claims; /* on the page where events begin: another one costs a look-up of its address */
 	u64 number; /* see scratch_forget() */
 	u64 key; /* its own, for functions that can be passed numbers only */
-	u64 claims;
+	u8 bytes[SCRATCH_BYTES];
 };
 
 /* By CPU and number. Not a per-CPU map: those hold values of 32 KiB at most. */

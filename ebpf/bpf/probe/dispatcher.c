@@ -78,24 +78,6 @@ static __always_inline void dispatch_compat(u64 *ctx, struct pt_regs *regs)
 }
 #endif
 
-/*
- * The calling task by a typed pointer, whose fields cost one instruction to read; this runs for
- * each call of the host. Kernels before 5.11 (3ca1032ab7ab) have an untyped one only.
- */
-static __always_inline bool in_compat_call(void)
-{
-	struct task_struct *task;
-
-	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
-		return is_compat(current_task());
-	task = bpf_get_current_task_btf();
-#if defined(__TARGET_ARCH_x86)
-	return task->thread_info.status & TS_COMPAT;
-#else
-	return task->thread_info.flags & TIF_32BIT;
-#endif
-}
-
 SEC("tp_btf/sys_exit")
 int dispatch(u64 *ctx)
 {
