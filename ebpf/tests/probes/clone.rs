@@ -109,7 +109,10 @@ fn each_call_has_its_own_event() {
         (Sysno::vfork, EventType::VforkV20X),
         (Sysno::clone, EventType::CloneV20X),
     ] {
-        let Some((child, seen)) = run(&[call(number as u32, [17, 0, 0, 0, 0])]) else { return };
+        // The new process may run after its parent has ended, unless that waits for it.
+        let wait = call(Sysno::wait4 as u32, [-1, 0, 0, 0]);
+        let steps = [call(number as u32, [17, 0, 0, 0, 0]), wait];
+        let Some((child, seen)) = run(&steps) else { return };
         let caller = seen.iter().find(|it| it.tid == child && it.kind == kind).unwrap();
         let (_, born) = pair(&seen, caller.number("res"));
         if child_has_all_flags(born, caller) {
@@ -122,7 +125,8 @@ fn each_call_has_its_own_event() {
 #[test]
 fn calls_of_32_bit_programs_are_told() {
     use syscalls::x86::Sysno;
-    let steps = [call(Sysno::fork as u32, []), call(Sysno::setuid32 as u32, [5])];
+    let wait = call(Sysno::wait4 as u32, [-1, 0, 0, 0]);
+    let steps = [call(Sysno::fork as u32, []), call(Sysno::setuid32 as u32, [5]), wait];
     let (_directory, path) = program(Width::Narrow, &steps);
     let mut child = 0;
     let action = || match Command::new(&path).spawn() {

@@ -1,6 +1,6 @@
 //! Runs an action with the probes attached and shows the events of its thread.
 
-use std::{env, fs, ops::ControlFlow, sync::Mutex, time::Duration};
+use std::{env, fs, ops::ControlFlow, os::fd::AsFd, sync::Mutex, time::Duration};
 
 use ebpf::{AttachChoice, AttachMode, ProbeConfig, Probes, Selection};
 use event::{EventType, ParamType};
@@ -9,8 +9,9 @@ use nix::{
     sched::{CloneFlags, unshare},
 };
 
-/// One set of probes at a time: each test looks at the whole machine.
-static ONE: Mutex<()> = Mutex::new(());
+/// The probes that tests share one after the other: each test looks at the whole machine, and loading them anew takes
+/// seconds in an emulated kernel. A test takes them out and puts them back, so those of a test that fails end with it.
+static SHARED: Mutex<Option<Probes>> = Mutex::new(None);
 
 /// An event, copied out of the ring buffer.
 #[derive(Clone, Debug)]
@@ -97,12 +98,18 @@ pub(crate) fn record_all(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec
 /// As [`record_all`], with the events of calls that begin, where the kernel offers those.
 #[track_caller]
 pub(crate) fn record_with_enters(syscalls: &[&str], action: impl FnOnce()) -> Option<Vec<Seen>> {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut selection = Selection::new();
     for name in syscalls {
         assert!(selection.add(name), "no system call {name}");
     }
-    let mut probes = load(&selection)?;
+    let mut probes = match shared.take() {
+        Some(probes) => select(probes, &selection),
+        None => load(&selection)?,
+    };
+    // What was lost or happened since the last test is nobody's. Reading the counters opens a file, so that comes first.
+    let lost = probes.losses().total();
+    probes.drain(|_| ControlFlow::Continue(()));
     action();
     let mut seen = Vec::new();
     loop {
@@ -120,9 +127,19 @@ pub(crate) fn record_with_enters(syscalls: &[&str], action: impl FnOnce()) -> Op
         }
         probes.wait(Duration::from_millis(1));
     }
-    assert_eq!(probes.losses().total(), 0, "{:?}", probes.losses());
+    assert_eq!(probes.losses().total(), lost, "{:?}", probes.losses());
     assert_eq!(probes.undecodable(), 0);
+    *shared = Some(probes);
     Some(seen)
+}
+
+/// Makes the probes of `selection` the active ones.
+#[track_caller]
+fn select(mut probes: Probes, selection: &Selection) -> Probes {
+    mount_tracing();
+    probes.select(selection).unwrap_or_else(|error| panic!("{}", chain(&error)));
+    report_missing(&probes);
+    probes
 }
 
 /// Loads the probes of `selection`, or says why that cannot be done here; under `CI` as root that is a failure.
@@ -143,10 +160,14 @@ pub(crate) fn load(selection: &Selection) -> Option<Probes> {
             return None;
         }
     };
+    report_missing(&probes);
+    Some(probes)
+}
+
+fn report_missing(probes: &Probes) {
     for (name, reason) in probes.missing() {
         println!("missing: {name}: {reason}");
     }
-    Some(probes)
 }
 
 /// Lets this thread alone see tracefs where nobody has mounted it.
@@ -175,4 +196,15 @@ fn attach() -> AttachChoice {
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |it| it.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[test]
+fn a_test_that_fails_leaves_the_next_one_fresh_probes() {
+    let fail = || record(&["close"], || panic!("as a test does that fails"));
+    if let Ok(seen) = std::panic::catch_unwind(fail) {
+        assert!(seen.is_none(), "the action has run");
+        return;
+    }
+    let seen = record(&["dup"], || drop(std::io::stdin().as_fd().try_clone_to_owned().unwrap()));
+    assert!(seen.is_some());
 }
