@@ -323,9 +323,13 @@ pub(crate) const CALLS: &[Call] = &[
     // bpf/probe/waiting.c
     Call::new("nanosleep").and_compat("nanosleep_time32"),
     Call::new("futex").and_compat("futex_time32"),
+    // bpf/probe/semaphore.c
+    Call::new("semget"),
+    Call::new("semctl"),
+    Call::new("semop"),
 ];
 
-/// Probes of processes.
+/// Probes of processes and of what is rarely asked for.
 const HOOKS: &[Hook] = &[
     // bpf/probe/clone.c
     Hook {
@@ -350,6 +354,37 @@ const HOOKS: &[Hook] = &[
         calls: &[],
         mode: None,
         optional: false,
+    },
+    // bpf/probe/delivery.c
+    Hook {
+        program: "signal_delivered",
+        place: Place::BtfTracepoint("signal_deliver"),
+        calls: &["signal_deliver"],
+        mode: None,
+        optional: true,
+    },
+    // bpf/probe/switch.c
+    Hook {
+        program: "thread_switched",
+        place: Place::BtfTracepoint("sched_switch"),
+        calls: &["sched_switch"],
+        mode: None,
+        optional: true,
+    },
+    // bpf/probe/page_fault.c
+    Hook {
+        program: "page_fault_of_program",
+        place: Place::BtfTracepoint("page_fault_user"),
+        calls: &["page_fault_user"],
+        mode: None,
+        optional: true,
+    },
+    Hook {
+        program: "page_fault_of_kernel",
+        place: Place::BtfTracepoint("page_fault_kernel"),
+        calls: &["page_fault_kernel"],
+        mode: None,
+        optional: true,
     },
 ];
 

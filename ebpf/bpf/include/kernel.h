@@ -57,6 +57,7 @@ struct pt_regs {
 	unsigned long si;
 	unsigned long di;
 	unsigned long orig_ax;
+	unsigned long ip;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
@@ -219,6 +220,19 @@ struct signal_struct {
 	struct rlimit rlim[16];
 	u32 is_child_subreaper : 1;
 	u32 has_child_subreaper : 1;
+};
+
+union __sifields {
+	struct {
+		s32 _pid;
+	} _kill;
+};
+
+struct kernel_siginfo {
+	struct {
+		int si_code;
+		union __sifields _sifields;
+	};
 };
 
 struct nsproxy {

@@ -3,7 +3,7 @@
 use std::{env, fs, ops::ControlFlow, os::fd::AsFd, sync::Mutex, time::Duration};
 
 use ebpf::{AttachChoice, AttachMode, ProbeConfig, Probes, Selection};
-use event::{EventType, ParamType};
+use event::{Event, EventType, ParamType};
 use nix::{
     mount::{MsFlags, mount},
     sched::{CloneFlags, unshare},
@@ -24,6 +24,13 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// A copy.
+    pub(crate) fn of(event: &Event<'_>) -> Self {
+        let count = event.kind.info().params.len();
+        let params = (0..count).map(|index| event.param(index).to_vec()).collect();
+        Self { kind: event.kind, tid: event.tid, params }
+    }
+
     /// Bytes of a parameter by name.
     #[track_caller]
     pub(crate) fn bytes(&self, name: &str) -> &[u8] {
@@ -114,12 +121,7 @@ pub(crate) fn record_with_enters(syscalls: &[&str], action: impl FnOnce()) -> Op
     let mut seen = Vec::new();
     loop {
         let count = probes.drain(|event| {
-            let infos = event.kind.info().params;
-            seen.push(Seen {
-                kind: event.kind,
-                tid: event.tid,
-                params: (0..infos.len()).map(|index| event.param(index).to_vec()).collect(),
-            });
+            seen.push(Seen::of(event));
             ControlFlow::Continue(())
         });
         if count == 0 {

@@ -33,6 +33,8 @@ mod open;
 mod poll;
 mod program;
 mod raw;
+mod semaphore;
 mod socket;
 mod sockopt;
+mod tracepoint;
 mod transfer;
