@@ -22,7 +22,7 @@ fn number(fd: &OwnedFd) -> u64 {
 }
 
 #[track_caller]
-fn check(raw: &Raw, calls: &[&str], expected: &[String]) {
+fn check(raw: Raw, calls: &[&str], expected: &[String]) {
     let Some(seen) = raw.record(calls) else { return };
     assert_eq!(seen.iter().map(Seen::show).collect::<Vec<_>>(), expected);
 }
@@ -36,7 +36,7 @@ fn addresses_that_cannot_be_read_are_empty() {
     raw.call("connect", &[fd, BAD, 16]);
     raw.call("connect", &[u64::from(u32::MAX), 0, 0]);
     check(
-        &raw,
+        raw,
         &["bind", "connect"],
         &[
             format!("BindX res=-14 addr=- fd={fd}"),
@@ -55,7 +55,7 @@ fn what_a_short_address_lacks_is_zero() {
     raw.call("bind", &[fd, address, 2]);
     raw.call("bind", &[fd, address, 6]);
     check(
-        &raw,
+        raw,
         &["bind"],
         &[
             format!(r#"BindX res=-22 addr="\x02\x00\x00\x00\x00\x00\x00" fd={fd}"#),
@@ -78,7 +78,7 @@ fn data_that_cannot_be_read_is_empty() {
     raw.call("sendto", &[fd, BAD, 100, 0, address, 16]);
     raw.call("recvfrom", &[fd, BAD, 0xffff_ffff, 0x40, 0, 0]); // MSG_DONTWAIT
     check(
-        &raw,
+        raw,
         &["sendto", "recvfrom"],
         &[
             format!("SendtoX res=-14 data=- fd={fd} size=100 tuple=-"),
@@ -103,7 +103,7 @@ fn messages_that_cannot_be_read_are_empty() {
     raw.call("sendmmsg", &[fd, BAD, 1, 0]);
     raw.call("recvmmsg", &[fd, BAD, 1, 0x40, 0]);
     check(
-        &raw,
+        raw,
         &["sendmsg", "recvmsg", "sendmmsg", "recvmmsg"],
         &[
             format!("SendmsgX res=-14 data=- fd={fd} size=- tuple=-"),
@@ -126,7 +126,7 @@ fn options_that_cannot_be_read_are_zero() {
     raw.call("setsockopt", &[fd, 1, 13, BAD, 8]);
     raw.call("getsockopt", &[fd, 1, 4, BAD, BAD]);
     check(
-        &raw,
+        raw,
         &["setsockopt", "getsockopt"],
         &[
             r#"val="\x02\x00\x00\x00\x00" optlen=4"#,
@@ -148,7 +148,7 @@ fn options_that_cannot_be_read_are_zero() {
 fn lists_of_descriptors_that_cannot_be_read_are_empty() {
     let mut raw = Raw::new();
     raw.call("ppoll", &[BAD, 3, BAD, BAD, 8]);
-    check(&raw, &["ppoll"], &[r#"PpollX res=-14 fds="\x00\x00" timeout=0 sigmask=0"#.to_owned()]);
+    check(raw, &["ppoll"], &[r#"PpollX res=-14 fds="\x00\x00" timeout=0 sigmask=0"#.to_owned()]);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn socketpair_without_a_place_for_its_descriptors() {
     let mut raw = Raw::new();
     raw.call("socketpair", &[1, 1, 0, BAD]);
     check(
-        &raw,
+        raw,
         &["socketpair"],
         &["SocketpairX res=-14 fd1=-1 fd2=-1 source=0 peer=0 domain=1 type=1 proto=0".to_owned()],
     );

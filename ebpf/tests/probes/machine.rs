@@ -75,7 +75,7 @@ pub(crate) fn image(width: Width, steps: &[Step]) -> Vec<u8> {
     // Addresses do not change the length of the code: what they are is known in the second round.
     let length = code(width, &steps, 0).0.len();
     let (code, data) = code(width, &steps, BASE + header + length as u64);
-    let mut image = elf(width, header + (code.len() + data.len()) as u64);
+    let mut image = elf(width, BASE, header + (code.len() + data.len()) as u64);
     image.extend(code);
     image.extend(data);
     image
@@ -169,8 +169,9 @@ fn call_code(_: Width, number: u32, values: &[u64]) -> Vec<u8> {
 const EXIT_UNLESS_ZERO: [u8; 16] =
     [0x80, 0, 0, 0xb4, 0, 0, 0x80, 0xd2, 0xc8, 0x0b, 0x80, 0xd2, 1, 0, 0, 0xd4];
 
-/// The headers of an executable of one segment that holds everything, `size` bytes.
-fn elf(width: Width, size: u64) -> Vec<u8> {
+/// The headers of an executable of one segment that holds everything, `size` bytes at `base`. What follows them is what
+/// is executed.
+pub(crate) fn elf(width: Width, base: u64, size: u64) -> Vec<u8> {
     let machine: u16 = match (width.is_native(), cfg!(target_arch = "x86_64")) {
         (true, true) => 62,
         (true, false) => 183,
@@ -186,7 +187,7 @@ fn elf(width: Width, size: u64) -> Vec<u8> {
     put(2, 2); // an executable
     put(u64::from(machine), 2);
     put(1, 4);
-    put(BASE + header + segment, word); // where it starts
+    put(base + header + segment, word); // where it starts
     put(header, word); // where the segments are described
     put(0, word);
     put(0, 4);
@@ -197,12 +198,12 @@ fn elf(width: Width, size: u64) -> Vec<u8> {
     if width.is_native() {
         put(7, 4);
     }
-    for value in [0, BASE, BASE, size, size] {
+    for value in [0, base, base, size, size] {
         put(value, word);
     }
     if !width.is_native() {
         put(7, 4);
     }
-    put(0x1000, word);
+    put(0x1_0000, word);
     bytes
 }

@@ -15,6 +15,8 @@ use std::{
 
 use nix::sys::memfd::{MFdFlags, memfd_create};
 
+use crate::machine::{self, Width};
+
 /// Where the program is loaded, and where its texts and results are; both fit into 32 bits.
 const BASE: u64 = 0x1000_0000;
 const DATA: u64 = 0x8000;
@@ -96,9 +98,7 @@ impl Interface {
 /// its process id once it has ended.
 #[track_caller]
 pub(crate) fn run(interface: Interface, calls: &[Invocation], directory: &Path) -> i64 {
-    let fd = memfd_create(c"calls", MFdFlags::MFD_CLOEXEC).unwrap();
-    let mut file = File::from(fd);
-    file.write_all(&Program::of(interface, calls).into_elf()).unwrap();
+    let file = Program::of(interface, calls).into_file();
     let mut child = Command::new(format!("/proc/self/fd/{}", file.as_raw_fd()))
         .env_clear()
         .current_dir(directory)
@@ -112,8 +112,9 @@ pub(crate) fn run(interface: Interface, calls: &[Invocation], directory: &Path) 
     pid
 }
 
+/// Machine code in the making, and what it points to.
 #[derive(Debug, Default)]
-struct Program {
+pub(crate) struct Program {
     code: Vec<u8>,
     data: Vec<u8>,
     /// By call and argument.
@@ -129,7 +130,6 @@ impl Program {
             let call = program.place(index, call);
             program.call(interface, &call, Some(index));
         }
-        program.call(Interface::Native, &call!("exit_group", 0), None);
         program
     }
 
@@ -148,34 +148,24 @@ impl Program {
         placed
     }
 
-    /// The address of bytes that are kept, at a multiple of 8.
-    fn keep(&mut self, bytes: &[u8]) -> u64 {
+    /// The address of bytes that are kept, at a multiple of 16.
+    pub(crate) fn keep(&mut self, bytes: &[u8]) -> u64 {
+        self.data.resize(self.data.len().next_multiple_of(16), 0);
         let address = BASE + DATA + self.data.len() as u64;
         self.data.extend(bytes);
-        self.data.resize(self.data.len().next_multiple_of(8), 0);
         address
     }
 
+    /// The program as a file that goes when it is closed; it ends itself when all calls are done.
+    pub(crate) fn into_file(mut self) -> File {
+        self.call(Interface::Native, &call!("exit_group", 0), None);
+        let mut file = File::from(memfd_create(c"calls", MFdFlags::MFD_CLOEXEC).unwrap());
+        file.write_all(&self.into_elf()).unwrap();
+        file
+    }
+
     fn into_elf(mut self) -> Vec<u8> {
-        const HEADERS: u64 = 64 + 56;
-        let machine: u16 = if cfg!(target_arch = "aarch64") { 183 } else { 62 };
-        let size = DATA + self.data.len() as u64;
-        let mut elf = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec();
-        elf.extend(2_u16.to_le_bytes()); // executable
-        elf.extend(machine.to_le_bytes());
-        elf.extend(1_u32.to_le_bytes());
-        for it in [BASE + HEADERS, 64, 0] {
-            elf.extend(it.to_le_bytes()); // entry, program headers, no section headers
-        }
-        elf.extend(0_u32.to_le_bytes());
-        for it in [64_u16, 56, 1, 0, 0, 0] {
-            elf.extend(it.to_le_bytes());
-        }
-        elf.extend(1_u32.to_le_bytes()); // PT_LOAD
-        elf.extend(7_u32.to_le_bytes()); // read, write, execute
-        for it in [0, BASE, BASE, size, size, 0x1_0000] {
-            elf.extend(it.to_le_bytes());
-        }
+        let mut elf = machine::elf(Width::Native, BASE, DATA + self.data.len() as u64);
         elf.append(&mut self.code);
         assert!(elf.len() as u64 <= DATA, "too many calls");
         elf.resize(usize::try_from(DATA).unwrap(), 0);
@@ -186,7 +176,8 @@ impl Program {
 
 #[cfg(target_arch = "x86_64")]
 impl Program {
-    fn call(&mut self, interface: Interface, call: &Invocation, result: Option<usize>) {
+    /// Adds a call whose arguments are numbers or results, and keeps what it returns as `result`.
+    pub(crate) fn call(&mut self, interface: Interface, call: &Invocation, result: Option<usize>) {
         const RAX: u8 = 0;
         let number = interface.number(call.name).unwrap_or_else(|| panic!("no {}", call.name));
         let registers = match interface {
@@ -223,7 +214,8 @@ impl Program {
 
 #[cfg(target_arch = "aarch64")]
 impl Program {
-    fn call(&mut self, interface: Interface, call: &Invocation, result: Option<usize>) {
+    /// Adds a call whose arguments are numbers or results, and keeps what it returns as `result`.
+    pub(crate) fn call(&mut self, interface: Interface, call: &Invocation, result: Option<usize>) {
         const ADDRESS: u32 = 9;
         let number = interface.number(call.name).unwrap_or_else(|| panic!("no {}", call.name));
         for (register, arg) in (0..).zip(&call.args) {
