@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{capture, replay, rules, run},
+    command::{capture, doctor, replay, rules, run},
     exit::Failure,
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub(crate) fn run() -> Result<(), Failure> {
     match Cli::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules(command) => rules::run(&command),
         Command::Capture(command) => capture::run(&command),
@@ -30,6 +31,8 @@ struct Cli {
 enum Command {
     /// Watch this host live: alerts as rules say, to stdout and other outputs
     Run(run::Arguments),
+    /// Say what works on this machine, what does not, and what to do about it
+    Doctor(doctor::Arguments),
     /// Replay a capture through rules and print the alerts
     Replay(replay::Arguments),
     /// Check, describe and test rules; list fields and events

@@ -26,6 +26,7 @@ use crate::{
     live::{self, Desk, Setup, Tally, Voice},
     log,
     output::Outputs,
+    privilege,
     web::{InForce, Status, Web},
 };
 
@@ -74,6 +75,8 @@ impl Control {
         let (wake, wakes) = mpsc::channel();
         let config = arguments.configuration.load()?;
         log::configure(&config.live.log);
+        // Before there is a second thread.
+        privilege::lower(&config.live);
         signals::forward(wake.clone()).or_exit_with(Exit::File, || "signals".to_owned())?;
         let reloader = Reloader::new(arguments.clone(), wake.clone());
         let outputs = reloader.outputs(&config)?;

@@ -33,7 +33,8 @@ use jiff::Timestamp;
 
 pub(crate) use desk::{Desk, Figures};
 pub(crate) use drops::{BUFFER_KINDS, Drops};
-pub(crate) use setup::{Setup, rules_paths};
+pub(crate) use probes::{brief, reason};
+pub(crate) use setup::{Setup, load_rules, rules_paths};
 pub(crate) use tally::Tally;
 pub(crate) use voice::Voice;
 pub(crate) use waiting::WaitingCounts;

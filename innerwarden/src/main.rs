@@ -13,6 +13,7 @@ mod live;
 mod log;
 mod losses;
 mod output;
+mod privilege;
 mod progress;
 mod recording;
 mod replay;

@@ -152,7 +152,7 @@ impl ContainerConfig {
     }
 
     /// Paths of `engine`'s sockets on this machine: those with a `*` only where something is.
-    pub(super) fn sockets(&self, engine: Engine) -> Vec<PathBuf> {
+    pub fn sockets(&self, engine: Engine) -> Vec<PathBuf> {
         let all = self.engine(engine).sockets.iter().flat_map(|socket| {
             let path = under(&self.host_root, socket);
             if path.components().any(|it| it.as_os_str() == "*") {

@@ -89,6 +89,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("plugins", &["name", "library_path", "init_config", "open_params"]),
     ("plugins_hostinfo", &[]),
     ("priority", &[]),
+    ("privileges", &[]), // ours
     ("program_output", &["enabled", "program", "keep_alive"]),
     ("rule_matching", &[]),
     ("rules", &["enable", "disable"]),

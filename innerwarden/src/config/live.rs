@@ -13,7 +13,7 @@ use std::{
 
 pub(super) use unused::without_effect;
 
-use crate::log::LogSettings;
+use crate::{log::LogSettings, privilege::Privileges};
 
 /// Whose defaults count for keys that a file leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(crate) struct LiveSettings {
     /// `container_metadata.wait_ms`, our own: how long events of a new container wait for its metadata; 0 is not at
     /// all, as in Falco. Default: 500 ms.
     pub(crate) container_patience: Duration,
+    /// `privileges`, our own: what becomes of rights that are not needed. Default: they are given up.
+    pub(crate) privileges: Privileges,
     /// `falco_libs.thread_table_size`. Default: 262,144.
     pub(crate) max_threads: usize,
 }
@@ -249,6 +251,7 @@ impl LiveSettings {
             engine: Engine::Probes(ProbeSettings::default()),
             watch: Watch::Files,
             container_patience: Duration::from_millis(500),
+            privileges: Privileges::Drop,
             max_threads: 262_144,
         }
     }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     config::{Attach, ProbeSettings},
+    exit::{Exit, Failure},
     log,
 };
 
@@ -77,6 +78,17 @@ impl ProbeSource {
             Err(error) => log::warning(format_args!("the clock cannot be read: {error}")),
         }
     }
+}
+
+/// Why probes cannot be loaded, in one line.
+pub(crate) fn reason(error: LoadError) -> String {
+    brief(&Failure::Error(Exit::Probes, anyhow::Error::new(error)).text())
+}
+
+/// What the kernel said, without the walk of its verifier, which may have thousands of lines.
+pub(crate) fn brief(text: &str) -> String {
+    let text = text.split_once("Verifier output").map_or(text, |(before, _)| before);
+    text.lines().next().unwrap_or_default().trim_end_matches(['.', ' ']).to_owned()
 }
 
 fn config(settings: &ProbeSettings) -> ProbeConfig {

@@ -55,7 +55,8 @@ impl Setup {
 /// Where our own rules are by default.
 const OWN_FOLDER: &str = "/etc/innerwarden/rules.d";
 
-fn load_rules(paths: &[PathBuf], config: &RunConfig) -> Result<Ruleset, Failure> {
+/// The rules of `paths`, else those of the configuration, else our own.
+pub(crate) fn load_rules(paths: &[PathBuf], config: &RunConfig) -> Result<Ruleset, Failure> {
     if !paths.is_empty()
         || !config.settings.rules_files.is_empty()
         || config.dialect == Dialect::Falco

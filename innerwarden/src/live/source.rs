@@ -61,7 +61,7 @@ impl Source {
             Engine::Probes(settings) => Ok(match ProbeSource::load(settings, &setup.selection) {
                 Ok(probes) => Self::Probes(Box::new(probes)),
                 Err(error) => {
-                    let why = Failure::new(Exit::Probes, anyhow::Error::new(error)).text();
+                    let why = super::reason(error);
                     log::error(format_args!(
                         "no events: {why}. Everything else is served. Probes need a kernel from 5.8 on with BTF, and \
                          CAP_BPF and CAP_PERFMON (or root)"

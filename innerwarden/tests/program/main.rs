@@ -5,6 +5,7 @@
 mod bed;
 mod capture;
 mod configuration;
+mod doctor;
 mod listing;
 mod live;
 mod reload;

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     document::{Entry, EntryError, Node},
     log::LogSettings,
+    privilege::Privileges,
 };
 
 impl LiveSettings {
@@ -40,11 +41,22 @@ impl LiveSettings {
                 Some(entry) => Duration::from_millis(u64::from(entry.number::<u16>()?)),
                 None => default.container_patience,
             },
+            privileges: root
+                .optional("privileges")
+                .map_or(Ok(default.privileges), |it| privileges(&it))?,
             max_threads: match at(root, "falco_libs", "thread_table_size") {
                 Some(entry) => entry.number::<u32>()? as usize,
                 None => default.max_threads,
             },
         })
+    }
+}
+
+fn privileges(entry: &Entry<'_>) -> Result<Privileges, EntryError> {
+    match entry.text()? {
+        "keep" => Ok(Privileges::Keep),
+        "drop" => Ok(Privileges::Drop),
+        other => Err(entry.error(format!("`{other}` is neither keep nor drop"))),
     }
 }
 
