@@ -5,6 +5,7 @@ mod cat;
 mod filter;
 mod info;
 mod merge;
+mod record;
 mod target;
 
 use clap::Subcommand;
@@ -21,6 +22,8 @@ pub(crate) enum Command {
     Filter(filter::Arguments),
     /// Merge captures into one, by time
     Merge(merge::Arguments),
+    /// Record what happens on this host
+    Record(record::Arguments),
     /// Build a capture from events written by hand
     Build(build::Arguments),
 }
@@ -32,6 +35,7 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
         Command::Cat(arguments) => cat::run(arguments),
         Command::Filter(arguments) => filter::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
+        Command::Record(arguments) => record::run(arguments),
         Command::Build(arguments) => build::run(arguments),
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Whether the host would be another one without `event`.
-fn is_state(event: &Event<'_>) -> bool {
+pub(super) fn is_state(event: &Event<'_>) -> bool {
     let changes =
         EventFlags::MODIFIES_STATE.union(EventFlags::CREATES_FD).union(EventFlags::DESTROYS_FD);
     let info = event.kind.info();
