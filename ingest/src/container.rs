@@ -21,6 +21,7 @@ mod http;
 mod hub;
 mod image;
 mod info;
+mod inspect;
 mod kubernetes;
 mod listener;
 mod lookup;
