@@ -91,8 +91,8 @@ run_kernel() {
   : >"$log"
   folder=$(scripts/kernels/fetch.sh "$kernel") || return 1
   exe=$(build "$arch") || return 1
-  write_jobs "$kernel" >target/kernels/jobs
-  scripts/kernels/initramfs.sh "target/kernels/$kernel.cpio.gz" "$folder/busybox" "$exe" target/kernels/jobs || return 1
+  write_jobs "$kernel" >"target/kernels/$kernel.jobs"
+  scripts/kernels/initramfs.sh "target/kernels/$kernel.cpio.gz" "$folder/busybox" "$exe" "target/kernels/$kernel.jobs" || return 1
   started=$SECONDS
   # A serial console ends its lines with CR LF.
   # shellcheck disable=SC2086 # kernel parameters are words
@@ -100,7 +100,7 @@ run_kernel() {
     sed -u 's/\r$//' >"$log" || status=$?
   [ -z "${UPDATE_BUDGET:-}" ] || keep_budget "$log"
   verdict=passed
-  counts=$(judge "$log" "$(wc -l <target/kernels/jobs)") || verdict=FAILED
+  counts=$(judge "$log" "$(wc -l <"target/kernels/$kernel.jobs")") || verdict=FAILED
   [ "$status" -eq 0 ] || verdict=FAILED
   if [ "$verdict" = FAILED ]; then
     [ "$status" -ne 124 ] || echo "kernels: $kernel: stopped after ${TIMEOUT:-900} s" >&2

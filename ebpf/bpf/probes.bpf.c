@@ -67,5 +67,6 @@
 #include "probe/key.c"
 #include "probe/enter.c"
 #include "probe/generic.c"
+#include "probe/compat.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

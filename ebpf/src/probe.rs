@@ -23,13 +23,24 @@ pub(crate) struct Call {
     function: Option<&'static str>,
     /// The same for 32-bit calls, where it differs from that.
     compat_function: Option<&'static str>,
+    /// 32-bit calls pass by the function of 64-bit ones though they have one of their own.
+    is_shared: bool,
+    /// A second function of 32-bit calls.
+    old_function: Option<&'static str>,
     /// The call of 64-bit programs whose place it has in 32-bit ones: who wants that wants this.
     native: Option<&'static str>,
 }
 
 impl Call {
     const fn new(name: &'static str) -> Self {
-        Self { name, function: None, compat_function: None, native: None }
+        Self {
+            name,
+            function: None,
+            compat_function: None,
+            is_shared: false,
+            old_function: None,
+            native: None,
+        }
     }
 
     /// The row of a call, or what would be one if it followed the rule.
@@ -45,6 +56,17 @@ impl Call {
     /// A call that has a function of its own for 32-bit programs.
     const fn and_compat(self, function: &'static str) -> Self {
         Self { compat_function: Some(function), ..self }
+    }
+
+    /// A call whose function serves 32-bit programs too: there is another one for them, which other architectures
+    /// use.
+    const fn shared(self) -> Self {
+        Self { is_shared: true, ..self }
+    }
+
+    /// A call that 32-bit programs can also come to by an older number, which has a function of its own.
+    const fn and_old(self, function: &'static str) -> Self {
+        Self { old_function: Some(function), ..self }
     }
 
     /// A call of 32-bit programs only, in the place of `native`.
@@ -72,6 +94,11 @@ impl Call {
         format!("compat_{}", self.name)
     }
 
+    /// Name of the program for the call by way of `socketcall`, in the fexit object of x86.
+    pub(crate) fn socketcall_program(&self) -> String {
+        format!("socketcall_{}", self.name)
+    }
+
     /// The kernel's functions; the first that it describes is the one. Of calls without arguments some
     /// kernels describe the common body under its own name alone.
     pub(crate) fn kernel_functions(&self) -> [String; 2] {
@@ -83,12 +110,23 @@ impl Call {
     /// The kernel's functions for 32-bit calls; the first that exists is the one.
     pub(crate) fn compat_functions(&self) -> [String; 2] {
         let function = self.compat_function.or(self.function).unwrap_or(self.name);
-        [format!("__ia32_compat_sys_{function}"), format!("__ia32_sys_{function}")]
+        let [own, shared] = compat_functions(function);
+        if self.is_shared { [shared, own] } else { [own, shared] }
+    }
+
+    /// The program for 32-bit calls by an older number, in the fexit object, and the kernel's functions; the first
+    /// that exists is the one.
+    pub(crate) fn old_program(&self) -> Option<(String, [String; 2])> {
+        self.old_function.map(|it| (format!("old_{}", self.name), compat_functions(it)))
     }
 }
 
+fn compat_functions(function: &str) -> [String; 2] {
+    [format!("__ia32_compat_sys_{function}"), format!("__ia32_sys_{function}")]
+}
+
 /// The kernel's function by which 32-bit programs of old make all calls of sockets.
-pub(crate) const SOCKETCALL: [&str; 1] = ["__ia32_compat_sys_socketcall"];
+pub(crate) const SOCKETCALL: &str = "__ia32_compat_sys_socketcall";
 
 /// Something else than the end of a system call that makes events.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +252,7 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("access"),
     // bpf/probe/copy.c
     Call::of_function("sendfile", "sendfile64").and_compat("sendfile"),
-    Call::new("sendfile64").instead_of("sendfile"),
+    Call::new("sendfile64").instead_of("sendfile").shared(),
     Call::new("splice"),
     Call::new("copy_file_range"),
     // bpf/probe/memory.c
@@ -242,8 +280,8 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("writev"),
     Call::new("preadv"),
     Call::new("pwritev"),
-    Call::new("process_vm_readv"),
-    Call::new("process_vm_writev"),
+    Call::new("process_vm_readv").shared(),
+    Call::new("process_vm_writev").shared(),
     // bpf/probe/socket.c
     Call::new("socket"),
     Call::new("socketpair"),
@@ -257,7 +295,7 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("accept"),
     Call::new("accept4"),
     // bpf/probe/clone.c
-    Call::new("clone"),
+    Call::new("clone").and_compat("ia32_clone"),
     Call::new("clone3"),
     Call::new("fork"),
     Call::new("vfork"),
@@ -275,30 +313,30 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("sendmmsg"),
     Call::new("recvmmsg").and_compat("recvmmsg_time32"),
     // bpf/probe/sockopt.c
-    Call::new("setsockopt"),
-    Call::new("getsockopt"),
+    Call::new("setsockopt").shared(),
+    Call::new("getsockopt").shared(),
     // bpf/probe/poll.c
     Call::new("poll"),
     Call::new("ppoll").and_compat("ppoll_time32"),
     Call::new("select").and_compat("old_select"),
     Call::new("epoll_wait"),
     // bpf/probe/identity.c
-    Call::new("setuid"),
-    Call::new("setgid"),
-    Call::new("setreuid"),
-    Call::new("setregid"),
-    Call::new("setresuid"),
-    Call::new("setresgid"),
+    Call::new("setuid").and_old("setuid16"),
+    Call::new("setgid").and_old("setgid16"),
+    Call::new("setreuid").and_old("setreuid16"),
+    Call::new("setregid").and_old("setregid16"),
+    Call::new("setresuid").and_old("setresuid16"),
+    Call::new("setresgid").and_old("setresgid16"),
     Call::new("setsid"),
     Call::new("setpgid"),
     Call::new("capset"),
     // bpf/probe/asking_ids.c
-    Call::new("getuid"),
-    Call::new("geteuid"),
-    Call::new("getgid"),
-    Call::new("getegid"),
-    Call::new("getresuid"),
-    Call::new("getresgid"),
+    Call::new("getuid").and_old("getuid16"),
+    Call::new("geteuid").and_old("geteuid16"),
+    Call::new("getgid").and_old("getgid16"),
+    Call::new("getegid").and_old("getegid16"),
+    Call::new("getresuid").and_old("getresuid16"),
+    Call::new("getresgid").and_old("getresgid16"),
     // bpf/probe/namespace.c
     Call::new("unshare"),
     Call::new("setns"),
@@ -306,7 +344,7 @@ pub(crate) const CALLS: &[Call] = &[
     Call::new("prctl"),
     // bpf/probe/limit.c
     Call::new("setrlimit"),
-    Call::new("getrlimit"),
+    Call::new("getrlimit").and_old("old_getrlimit"),
     Call::new("prlimit64"),
     // bpf/probe/signal.c
     Call::new("kill"),
@@ -396,10 +434,11 @@ pub(crate) fn hooks() -> impl Iterator<Item = &'static Hook> {
 /// Where programs may hang, by the names that the types of a kernel have for it.
 pub(crate) fn attach_names() -> BTreeSet<String> {
     let mut names = BTreeSet::from(["btf_trace_sys_exit".to_owned()]);
-    names.extend(SOCKETCALL.map(str::to_owned));
+    names.insert(SOCKETCALL.to_owned());
     for call in CALLS.iter().copied().chain(generic_calls().map(|it| it.call())) {
         names.extend(call.kernel_functions());
         names.extend(call.compat_functions());
+        names.extend(call.old_program().into_iter().flat_map(|(_, functions)| functions));
     }
     for hook in hooks() {
         if let Place::BtfTracepoint(name) = hook.place {

@@ -14,5 +14,7 @@ cp "$test" "$root/test"
 cp "$jobs" "$root/jobs"
 printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$root/etc/passwd"
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+# The directory of mktemp is its owner's alone, and becomes the root directory.
+chmod 755 "$root"
 chmod +x "$root"/{init,facts,test,bin/busybox}
 (cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >"$out"

@@ -16,23 +16,6 @@ struct {
 } socket_calls SEC(".maps");
 #endif
 
-#if defined(ATTACH_FEXIT) && defined(__TARGET_ARCH_x86)
-/*
- * 32-bit programs may make all calls of sockets by one, which does not pass by the functions
- * of those. Since 6.12 (28ead3eaabc1) a program may only go on to one on a function of the same
- * prototype, which all of them have.
- */
-SEC("fexit") int dispatch_socketcall(u64 *ctx)
-{
-	struct saved_regs regs;
-
-	if (!bpf_probe_read_kernel(&regs, sizeof(regs),
-				   (void *)call_regs(ctx) + SAVED_REGS_OFFSET))
-		bpf_tail_call(ctx, &socket_calls, (u32)regs.bx);
-	return 0;
-}
-#endif
-
 #ifndef ATTACH_FEXIT
 
 /* Programs by native number. */

@@ -39,10 +39,14 @@ impl GenericCall {
         };
         match COMPAT_FUNCTIONS.iter().find(|(name, _)| *name == self.name) {
             Some((_, function)) => call.and_compat(function),
+            None if SHARED.contains(&self.name) => call.shared(),
             None => call,
         }
     }
 }
+
+/// Calls with a function for 32-bit programs that those do not pass by.
+const SHARED: [&str; 5] = ["epoll_pwait", "mbind", "migrate_pages", "move_pages", "set_mempolicy"];
 
 /// What never ends makes no event; the kernel does not let programs hang there either.
 const NEVER_RETURN: [&str; 2] = ["exit", "exit_group"];

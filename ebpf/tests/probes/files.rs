@@ -47,8 +47,13 @@ fn check_in(directory: &Path, interface: Interface, lines: &[Line<'_>]) {
     // What came before is how the program was started.
     let found = seen.get(seen.len().saturating_sub(lines.len())..).unwrap_or_default();
     for (index, (_, text)) in lines.iter().enumerate() {
-        let found = found.get(index).map(crate::harness::Seen::show);
-        assert_eq!(found, Some(fill_in(text, directory)), "{found:#?}");
+        let shown = found.get(index).map(crate::harness::Seen::show);
+        let mut expected = fill_in(text, directory);
+        if shown.as_ref().is_some_and(|it| it.contains("name=- ")) {
+            // Of an empty text some kernels copy nothing, not even its end.
+            expected = expected.replace("name={empty}", "name=-");
+        }
+        assert_eq!(shown, Some(expected.replace("{empty}", r#""\x00""#)), "{found:#?}");
     }
 }
 

@@ -16,6 +16,8 @@ mod budget;
 mod clone;
 mod close;
 #[cfg(target_arch = "x86_64")]
+mod compat_function;
+#[cfg(target_arch = "x86_64")]
 mod compat_socket;
 mod connection;
 mod control;

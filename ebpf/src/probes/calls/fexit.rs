@@ -74,20 +74,19 @@ impl Fexits {
             return Ok(());
         }
         // Not every kernel has every call: what it lacks cannot happen on it.
-        let native = if call.is_compat_only() {
-            None
-        } else {
-            attach(ebpf, call.program(), &call.kernel_functions(), btf)?
-        };
-        let compat = if cfg!(target_arch = "x86_64") {
-            attach(ebpf, call.compat_program(), &call.compat_functions(), btf)?
-        } else {
-            None
-        };
-        if let Some(compat) = &compat {
-            self.enable_socketcall(ebpf, call, compat, btf)?;
+        let mut attached = Vec::new();
+        if !call.is_compat_only() {
+            attached.extend(attach(ebpf, call.program(), &call.kernel_functions(), btf)?);
         }
-        self.active.insert(call.name, native.into_iter().chain(compat).collect());
+        if cfg!(target_arch = "x86_64") {
+            let functions = call.compat_functions();
+            attached.extend(attach(ebpf, call.compat_program(), &functions, btf)?);
+            if let Some((program, functions)) = call.old_program() {
+                attached.extend(attach(ebpf, program, &functions, btf)?);
+            }
+        }
+        self.enable_socketcall(ebpf, call, btf)?;
+        self.active.insert(call.name, attached);
         Ok(())
     }
 
@@ -101,23 +100,29 @@ impl Fexits {
         self.generic.set(ebpf, calls, btf)
     }
 
-    /// Makes `compat` serve the call when it comes by way of `socketcall`, if it can.
+    /// Has the call told too when it comes by way of `socketcall`, if it can.
     fn enable_socketcall(
         &mut self,
         ebpf: &mut Ebpf,
         call: &Call,
-        compat: &Attached,
         btf: &Btf,
     ) -> Result<(), LoadError> {
         let Some((table, index)) = self.socket_calls.as_mut().zip(socket_number(call.name)) else {
             return Ok(());
         };
         if self.socketcall.is_none() {
-            let functions = SOCKETCALL.map(str::to_owned);
+            let functions = [SOCKETCALL.to_owned()];
             self.socketcall = attach(ebpf, SOCKETCALL_PROGRAM.to_owned(), &functions, btf)?;
         }
-        let program = program(ebpf, &compat.program)?;
-        let fd = program.fd().map_err(refused(MODE, &compat.program))?;
+        if self.socketcall.is_none() {
+            return Ok(()); // a kernel without 32-bit calls
+        }
+        let name = call.socketcall_program();
+        let program = program(ebpf, &name)?;
+        if !is_loaded(program.fd()) {
+            program.load(SOCKETCALL, btf).map_err(refused(MODE, &name))?;
+        }
+        let fd = program.fd().map_err(refused(MODE, &name))?;
         table.set(index, fd, 0).map_err(|source| LoadError::Map { map: "socket_calls", source })
     }
 

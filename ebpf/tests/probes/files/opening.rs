@@ -27,7 +27,7 @@ fn open_tells_path_flags_and_file() {
             ),
             (call!("open", NOWHERE, 0), "OpenX fd=-14 name=- flags=1 mode=0 dev=0 ino=0"),
             (call!("open", 0, 0), "OpenX fd=-14 name=- flags=1 mode=0 dev=0 ino=0"),
-            (call!("open", "", 0), "OpenX fd=-2 name=\"\\x00\" flags=1 mode=0 dev=0 ino=0"),
+            (call!("open", "", 0), "OpenX fd=-2 name={empty} flags=1 mode=0 dev=0 ino=0"),
         ],
     );
 }
