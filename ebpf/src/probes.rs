@@ -180,9 +180,10 @@ impl Probes {
         thread::park_timeout(duration);
     }
 
-    /// Probes that this kernel does not offer, with its reasons; the others work without them.
+    /// Probes and system calls that this kernel does not offer programs for, with reasons; the others work without
+    /// them.
     pub fn missing(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.hooks.missing()
+        self.hooks.missing().chain(self.calls.missing())
     }
 
     /// The programs that the kernel has accepted, each with how many instructions its verifier walked through: it

@@ -4,7 +4,6 @@
 //! Without a platform, as in a replay, nothing here does anything.
 
 mod budget;
-mod clock;
 mod passed_fds;
 mod purge;
 #[cfg(test)]
@@ -62,7 +61,7 @@ impl Default for LiveConfig {
 /// The platform and what was asked of it.
 #[derive(Debug)]
 pub(crate) struct Live {
-    pub(crate) platform: Box<dyn Platform>,
+    platform: Box<dyn Platform>,
     budget: Budget,
     purge: Purge,
     /// When the users of a container may be asked for again.

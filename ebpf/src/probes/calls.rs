@@ -6,6 +6,7 @@ mod generic;
 mod generic_copies;
 mod numbers;
 mod table;
+mod unseen;
 
 use aya::{Btf, Ebpf};
 
@@ -63,8 +64,20 @@ impl Calls {
         self.activate_generic(ebpf, selection, btf)?;
         match &mut self.attached {
             Attached::Dispatcher(it) => it.attach(ebpf, btf),
-            Attached::Fexit(_) => Ok(()),
+            Attached::Fexit(it) => {
+                it.settle();
+                Ok(())
+            }
         }
+    }
+
+    /// Wanted calls that happen unseen, and why.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let fexits = match &self.attached {
+            Attached::Dispatcher(_) => None,
+            Attached::Fexit(it) => Some(it),
+        };
+        fexits.into_iter().flat_map(|it| it.missing())
     }
 
     fn activate_generic(
@@ -79,8 +92,9 @@ impl Calls {
         }
         for call in self.generic.iter().filter(|call| !wanted.contains(call)) {
             self.numbers.forget(*call)?;
-            if let Attached::Dispatcher(it) = &mut self.attached {
-                it.disable(call.name);
+            match &mut self.attached {
+                Attached::Dispatcher(it) => it.disable(call.name),
+                Attached::Fexit(it) => it.forget_generic(call.name),
             }
         }
         for call in &wanted {

@@ -131,11 +131,11 @@ impl Source {
         }
     }
 
-    /// Follows a wall clock that was set; by how many ns it was since the last call.
-    pub(super) fn follow_clock(&mut self) -> i64 {
+    /// Follows a wall clock that was set.
+    pub(super) fn follow_clock(&mut self) {
         match self {
             Self::Probes(probes) => probes.follow_clock(),
-            Self::Capture(_) | Self::Nothing { .. } => 0,
+            Self::Capture(_) | Self::Nothing { .. } => {}
         }
     }
 

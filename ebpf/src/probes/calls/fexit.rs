@@ -15,7 +15,9 @@ use crate::{
     probes::{
         calls::{
             generic_copies::GenericCopies,
+            numbers::native_number,
             table::{socket_number, table},
+            unseen::Unseen,
         },
         program::{find, is_loaded, refused},
     },
@@ -34,6 +36,7 @@ pub(crate) struct Fexits {
     /// Whether somebody looks at that table.
     socketcall: Option<Attached>,
     generic: GenericCopies,
+    unseen: Unseen,
 }
 
 /// A program that hangs on a function.
@@ -61,6 +64,7 @@ impl Fexits {
             socket_calls,
             socketcall: None,
             generic: GenericCopies::default(),
+            unseen: Unseen::default(),
         })
     }
 
@@ -73,10 +77,12 @@ impl Fexits {
         if self.active.contains_key(call.name) {
             return Ok(());
         }
-        // Not every kernel has every call: what it lacks cannot happen on it.
         let mut attached = Vec::new();
         if !call.is_compat_only() {
             attached.extend(attach(ebpf, call.program(), &call.kernel_functions(), btf)?);
+            if attached.is_empty() && native_number(call.name).is_some() {
+                self.unseen.add(*call);
+            }
         }
         if cfg!(target_arch = "x86_64") {
             let functions = call.compat_functions();
@@ -97,7 +103,27 @@ impl Fexits {
         calls: &[Call],
         btf: &Btf,
     ) -> Result<(), LoadError> {
-        self.generic.set(ebpf, calls, btf)
+        for call in self.generic.set(ebpf, calls, btf)? {
+            if native_number(call.name).is_some() {
+                self.unseen.add(call);
+            }
+        }
+        Ok(())
+    }
+
+    /// A call of those is of no interest any more.
+    pub(crate) fn forget_generic(&mut self, name: &str) {
+        self.unseen.forget(name);
+    }
+
+    /// Finds out which of the calls that nothing hangs on happen nevertheless; after changes.
+    pub(crate) fn settle(&mut self) {
+        self.unseen.settle();
+    }
+
+    /// Wanted calls that happen unseen, and why.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.unseen.iter()
     }
 
     /// Has the call told too when it comes by way of `socketcall`, if it can.
@@ -131,6 +157,7 @@ impl Fexits {
             // Nothing can be wrong with an index of the table; an empty slot is what is wanted.
             let _ = table.clear_index(&index);
         }
+        self.unseen.forget(call.name);
         for attached in self.active.remove(call.name).unwrap_or_default() {
             let refused = refused(MODE, &attached.program);
             program(ebpf, &attached.program)?.detach(attached.link).map_err(refused)?;

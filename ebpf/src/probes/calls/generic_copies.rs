@@ -31,13 +31,13 @@ pub(super) struct GenericCopies {
 }
 
 impl GenericCopies {
-    /// Attaches what tells of exactly these calls.
+    /// Attaches what tells of exactly these calls. Returns those that it tells nothing of.
     pub(super) fn set(
         &mut self,
         ebpf: &mut Ebpf,
         calls: &[Call],
         btf: &Btf,
-    ) -> Result<(), LoadError> {
+    ) -> Result<Vec<Call>, LoadError> {
         let functions = calls.iter().filter(|call| !call.is_compat_only()).flat_map(|call| {
             let native = call.kernel_functions().to_vec();
             let compat = cfg!(target_arch = "x86_64").then(|| call.compat_functions().to_vec());
@@ -52,12 +52,14 @@ impl GenericCopies {
             copy.unload(ebpf)?;
         }
         if needs_every {
-            return Ok(());
+            return Ok(Vec::new());
         }
         for (index, names) in functions.iter().enumerate() {
             self.copies.extend(attach(ebpf, format!("generic_{index}"), names, btf)?);
         }
-        self.detach_every(ebpf)
+        self.detach_every(ebpf)?;
+        let unseen = |call: &&Call| !exists(&call.kernel_functions(), btf);
+        Ok(calls.iter().filter(unseen).copied().collect())
     }
 
     fn attach_every(&mut self, ebpf: &mut Ebpf, btf: &Btf) -> Result<(), LoadError> {
