@@ -14,7 +14,7 @@ use crate::{
     attach::AttachMode,
     error::LoadError,
     probe::{Call, Hook, Place, hooks},
-    probes::program::{find, is_loaded, refused},
+    probes::program::{cannot_attach_again, find, is_loaded, refused},
     selection::Selection,
 };
 
@@ -118,16 +118,28 @@ fn attach_entry(
     btf: &Btf,
 ) -> Result<Link, ProgramError> {
     let program: &mut FEntry = program.try_into()?;
+    let was_loaded = is_loaded(program.fd());
+    if !was_loaded {
+        load_entry(program, functions, btf)?;
+    }
+    let mut attached = program.attach();
+    if was_loaded && attached.as_ref().is_err_and(cannot_attach_again) {
+        program.unload()?;
+        load_entry(program, functions, btf)?;
+        attached = program.attach();
+    }
+    attached.map(Link::Entry)
+}
+
+fn load_entry(program: &mut FEntry, functions: &[String], btf: &Btf) -> Result<(), ProgramError> {
     let mut result = Ok(());
-    if !is_loaded(program.fd()) {
-        for function in functions {
-            result = program.load(function, btf);
-            if !matches!(result, Err(ProgramError::Btf(_))) {
-                break;
-            }
+    for function in functions {
+        result = program.load(function, btf);
+        if !matches!(result, Err(ProgramError::Btf(_))) {
+            break;
         }
     }
-    result.and_then(|()| program.attach()).map(Link::Entry)
+    result
 }
 
 fn attach_kprobe(program: &mut Program, functions: &[String; 2]) -> Result<Link, ProgramError> {

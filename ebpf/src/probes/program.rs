@@ -1,5 +1,7 @@
 //! Programs of the object by name.
 
+use std::io::ErrorKind;
+
 use aya::{
     Ebpf,
     programs::{Program, ProgramError, ProgramFd},
@@ -16,6 +18,12 @@ pub(super) fn find<'a>(ebpf: &'a mut Ebpf, name: &str) -> Result<&'a mut Program
 #[expect(clippy::needless_pass_by_value, reason = "what `fd()` of every kind of program returns")]
 pub(super) fn is_loaded(fd: Result<&ProgramFd, ProgramError>) -> bool {
     fd.is_ok()
+}
+
+/// Whether the kernel has forgotten what a program was loaded for when that was taken off: before Linux 5.13
+/// (f3a95075549e) a program on a function can be attached once only.
+pub(super) fn cannot_attach_again(error: &ProgramError) -> bool {
+    matches!(error, ProgramError::SyscallError(it) if it.io_error.kind() == ErrorKind::NotFound)
 }
 
 /// Makes the error for a program that the kernel refuses.

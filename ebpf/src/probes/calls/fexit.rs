@@ -19,7 +19,7 @@ use crate::{
             table::{socket_number, table},
             unseen::Unseen,
         },
-        program::{find, is_loaded, refused},
+        program::{cannot_attach_again, find, is_loaded, refused},
     },
 };
 
@@ -181,28 +181,33 @@ pub(super) fn attach(
 ) -> Result<Option<Attached>, LoadError> {
     let refused = refused(MODE, &name);
     let program = program(ebpf, &name)?;
-    if !is_loaded(program.fd()) {
-        let mut loaded = false;
-        for function in functions {
-            match program.load(function, btf) {
-                Ok(()) => {
-                    loaded = true;
-                    break;
-                }
-                Err(ProgramError::Btf(_)) => {}
-                Err(error) => return Err(refused(error)),
-            }
-        }
-        if !loaded {
-            return Ok(None);
-        }
+    let was_loaded = is_loaded(program.fd());
+    if !was_loaded && !load(program, functions, btf).map_err(&refused)? {
+        return Ok(None);
     }
-    match program.attach() {
+    let mut attached = program.attach();
+    if was_loaded && attached.as_ref().is_err_and(cannot_attach_again) {
+        program.unload().map_err(&refused)?;
+        load(program, functions, btf).map_err(&refused)?;
+        attached = program.attach();
+    }
+    match attached {
         Ok(link) => Ok(Some(Attached { program: name, link })),
         // Calls without arguments have one function under both names, and the other program serves both.
         Err(error) if is_busy(&error) => Ok(None),
         Err(error) => Err(refused(error)),
     }
+}
+
+/// Loads the program for the first of `functions` that the kernel has; false if it has none.
+fn load(program: &mut FExit, functions: &[String], btf: &Btf) -> Result<bool, ProgramError> {
+    for function in functions {
+        match program.load(function, btf) {
+            Err(ProgramError::Btf(_)) => {}
+            result => return result.map(|()| true),
+        }
+    }
+    Ok(false)
 }
 
 /// Whether another program of ours hangs where this one was to.
