@@ -44,13 +44,18 @@ pub struct Loss {
 /// What the probes counted since they were loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// Events that were written into the ring buffers.
-    pub sent: u64,
+    /// Events that were written into the ring buffers, by type; only those that happened.
+    pub sent_by_kind: Vec<(EventType, u64)>,
     /// Events that were not, by type and reason; only those that happened.
     pub lost: Vec<Loss>,
 }
 
 impl Losses {
+    /// Events that were written into the ring buffers, all together.
+    pub fn sent(&self) -> u64 {
+        self.sent_by_kind.iter().map(|(_, events)| events).sum()
+    }
+
     /// All losses together.
     pub fn total(&self) -> u64 {
         self.lost.iter().map(|loss| loss.events).sum()
@@ -63,11 +68,15 @@ impl Losses {
             let kind = u16::try_from(code).ok().and_then(EventType::from_code);
             let (Some(kind), Ok(cpus)) = (kind, counters.get(&code, 0)) else { continue };
             let mut totals = [0_u64; LossReason::ALL.len()];
+            let mut all_sent = 0;
             for [sent, lost @ ..] in cpus.iter() {
-                losses.sent += sent;
+                all_sent += sent;
                 for (total, count) in totals.iter_mut().zip(lost) {
                     *total += count;
                 }
+            }
+            if all_sent > 0 {
+                losses.sent_by_kind.push((kind, all_sent));
             }
             let lost = LossReason::ALL.into_iter().zip(totals).filter(|(_, events)| *events > 0);
             losses.lost.extend(lost.map(|(reason, events)| Loss { kind, reason, events }));

@@ -1,5 +1,6 @@
 //! The state engine: one event in, the host as it is after it, and what the event was about.
 
+mod anew;
 mod event_loop;
 mod view;
 
@@ -158,6 +159,15 @@ impl Host {
         if self.unlinked && self.current.number == 0 {
             return;
         }
+        self.forget_running();
+        self.unlinked = true;
+        self.starting = true;
+        self.number_before_section = Some(self.current.number);
+        self.current = Current::default();
+    }
+
+    /// Forgets threads, fds and interfaces.
+    fn forget_running(&mut self) {
         self.threads.clear();
         self.groups.clear();
         self.fds.clear();
@@ -165,9 +175,7 @@ impl Host {
         self.interfaces.clear();
         self.exited = None;
         self.closed = None;
-        self.unlinked = true;
-        self.starting = true;
-        self.number_before_section = Some(self.current.number);
-        self.current = Current::default();
+        self.event_thread = None;
+        self.event_fd = None;
     }
 }

@@ -4,6 +4,7 @@
 //! Without a platform, as in a replay, nothing here does anything.
 
 mod budget;
+mod clock;
 mod passed_fds;
 mod purge;
 #[cfg(test)]
@@ -61,7 +62,7 @@ impl Default for LiveConfig {
 /// The platform and what was asked of it.
 #[derive(Debug)]
 pub(crate) struct Live {
-    platform: Box<dyn Platform>,
+    pub(crate) platform: Box<dyn Platform>,
     budget: Budget,
     purge: Purge,
     /// When the users of a container may be asked for again.

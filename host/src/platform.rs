@@ -17,6 +17,9 @@ pub enum FdScope {
 ///
 /// It answers in the records of a capture. All ids are the host's numbering.
 pub trait Platform: Debug + Send {
+    /// Tells `found` everything that runs now.
+    fn everything(&mut self, found: &mut dyn FnMut(&Record<'_>));
+
     /// Tells `found` thread `tid`, and its fds if it is a main thread; nothing if it is not there.
     fn thread(&mut self, tid: i64, fds: FdScope, found: &mut dyn FnMut(&Record<'_>));
 
@@ -25,6 +28,9 @@ pub trait Platform: Debug + Send {
 
     /// Whether thread `tid` of process `pid`, started at `clone_time_ns` (0 when unknown), still is there.
     fn is_alive(&mut self, pid: i64, tid: i64, clone_time_ns: u64) -> bool;
+
+    /// The wall clock was set by `step_ns`: times told and asked from now on are by the new one.
+    fn clock_was_set(&mut self, step_ns: i64);
 
     /// Tells `found` users and groups of the host, or nothing if they are as they were the last time.
     fn accounts(&mut self, found: &mut dyn FnMut(&Record<'_>));

@@ -47,6 +47,13 @@ impl RecentExits {
             })
     }
 
+    /// The clock that times are of was set by `step_ns`.
+    pub(crate) fn shift(&mut self, step_ns: i64) {
+        for (_, time_ns) in &mut self.ring {
+            *time_ns = time_ns.saturating_add_signed(step_ns);
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.ring.clear();
         self.counts.clear();

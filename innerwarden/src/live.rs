@@ -11,6 +11,7 @@ mod containers;
 mod desk;
 mod drop_watch;
 mod drops;
+mod mending;
 mod probes;
 mod scan;
 mod selection;
@@ -42,6 +43,7 @@ pub(crate) use waiting::WaitingCounts;
 use self::{
     containers::Containers,
     drop_watch::DropWatch,
+    mending::Mending,
     source::{Arrival, Progress, Source},
     waiting::Waiting,
 };
@@ -60,10 +62,10 @@ const BATCH: u32 = 4096;
 /// How often figures are published.
 const PUBLICATION: Duration = Duration::from_millis(250);
 
-/// How often the kernel is asked what it lost: a question for each type of event.
+/// How often the kernel is asked what it lost, a question for each type of event, and whether the clock was set.
 const LOSS_LOOK: Duration = Duration::from_secs(1);
 
-/// How often the host's name, the time zone and the clock are looked at.
+/// How often the host's name and the time zone are looked at.
 const SELF_KNOWLEDGE: Duration = Duration::from_mins(1);
 
 /// Sees events until there are no more or `desk` says stop. Runs on a thread of its own.
@@ -91,6 +93,7 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
         figures,
         containers: None,
         waiting: Waiting::default(),
+        mending: Mending::default(),
         batch: 0,
         published,
         drops_read,
@@ -111,7 +114,10 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
                 break;
             }
             Progress::More => {}
-            Progress::Idle => source.wait(PATIENCE),
+            Progress::Idle => {
+                watch.mend();
+                source.wait(PATIENCE);
+            }
         }
     }
     watch.settle(Waiting::all);
@@ -130,6 +136,7 @@ struct Watch<'d> {
     /// `None` where nobody is asked: captures have the metadata in themselves.
     containers: Option<Containers>,
     waiting: Waiting,
+    mending: Mending,
     /// Events since the last pause.
     batch: u32,
     published: Instant,
@@ -239,14 +246,30 @@ impl Watch<'_> {
         if now - self.drops_read >= LOSS_LOOK {
             self.drops_read = now;
             self.figures.drops = source.drops();
+            self.mending.note(&self.figures.drops);
             self.watch_drops()?;
+            match source.follow_clock() {
+                0 => {}
+                step_ns => self.host.follow_clock(step_ns),
+            }
         }
         if now - self.looked_up >= SELF_KNOWLEDGE {
             self.looked_up = now;
-            source.follow_clock();
             self.setup.ruleset.forget_agent();
         }
         Ok(())
+    }
+
+    /// Where nothing waits to be seen: reads the state anew if events were lost that would have changed it.
+    fn mend(&mut self) {
+        if !self.mending.claim(Instant::now()) {
+            return;
+        }
+        // What waits was judged by threads that are about to go.
+        self.settle(Waiting::all);
+        self.host.read_anew();
+        self.figures.mended += 1;
+        log::info("events were lost: what runs on this host was read anew");
     }
 
     /// From here on, new rules count. The event before was judged by the old ones.

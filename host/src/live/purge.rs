@@ -19,6 +19,11 @@ pub(crate) struct Purge {
 }
 
 impl Purge {
+    /// The clock that times are of was set by `step_ns`.
+    pub(super) fn shift(&mut self, step_ns: i64) {
+        self.due_ns = self.due_ns.map(|due_ns| due_ns.saturating_add_signed(step_ns));
+    }
+
     /// Whether a search goes on at `time_ns`.
     fn is_on(&mut self, time_ns: u64, config: &LiveConfig) -> bool {
         let first_ns = config.purge_interval_ns.min(FIRST_NS);

@@ -36,6 +36,15 @@ fn passed(tid: i64, fd: i64, name: &'static [u8]) -> FdEntry<'static> {
 }
 
 impl Platform for Fake {
+    fn everything(&mut self, found: &mut dyn FnMut(&Record<'_>)) {
+        self.asked("everything".to_owned());
+        found(&Record::Section);
+        for thread in [listed(1, 1, 0), listed(50, 50, 1), listed(300, 300, 50)] {
+            found(&Record::Thread(event::capture::ThreadEntry { uid: 0, gid: 0, ..thread }));
+        }
+        found(&Record::Fd(passed(300, 7, b"/srv")));
+    }
+
     fn thread(&mut self, tid: i64, fds: FdScope, found: &mut dyn FnMut(&Record<'_>)) {
         self.asked(format!("thread {tid} {fds:?}"));
         match tid {
@@ -69,6 +78,10 @@ impl Platform for Fake {
     fn is_alive(&mut self, _: i64, tid: i64, _: u64) -> bool {
         self.asked(format!("alive {tid}"));
         self.0.lock().unwrap().alive.contains(&tid)
+    }
+
+    fn clock_was_set(&mut self, step_ns: i64) {
+        self.asked(format!("clock {}", step_ns / SECOND.cast_signed()));
     }
 
     fn accounts(&mut self, found: &mut dyn FnMut(&Record<'_>)) {
@@ -228,4 +241,51 @@ fn a_capture_asks_nobody() {
     event_of(&mut scene, 200);
     assert!(scene.has(200) && scene.has(100));
     assert_eq!(scene.host.counters().thread_lookups, 0);
+}
+
+#[test]
+fn after_a_loss_everything_is_read_anew() {
+    let (mut scene, machine) = scene();
+    event_of(&mut scene, 100);
+    let number = scene.host.current().number;
+    asked(&machine);
+    scene.host.read_anew();
+    assert_eq!(asked(&machine), "everything");
+    assert_eq!([1, 50, 100, 300].map(|tid| scene.has(tid)), [true, true, false, true]);
+    assert_eq!(scene.fd(300, 7).map(|fd| lossy(&fd.name)), Some("/srv".to_owned()));
+    event_of(&mut scene, 300);
+    assert_eq!(asked(&machine), "", "it is known");
+    assert_eq!(scene.host.current().number, number + 1);
+    let id = scene.host.find_thread(300).unwrap();
+    let parent = scene.host.ancestor(id, 1).and_then(|it| scene.host.thread(it));
+    assert_eq!(parent.map(|it| it.tid), Some(50));
+}
+
+/// The clock is set by `step_s`: what is done after a while is done after the same while.
+#[track_caller]
+fn check_step(step_s: i64) {
+    let (mut scene, machine) = scene();
+    machine.lock().unwrap().alive = vec![1, 50];
+    for tid in [1, 50, 100] {
+        event_of(&mut scene, tid);
+    }
+    asked(&machine);
+    let step_ns = step_s * SECOND.cast_signed();
+    scene.time_ns = scene.time_ns.saturating_add_signed(step_ns);
+    scene.host.follow_clock(step_ns);
+    assert_eq!(asked(&machine), format!("clock {step_s}"));
+    scene.time_ns += 60 * SECOND;
+    event_of(&mut scene, 50);
+    assert_eq!(asked(&machine), "", "it is not time yet, set by {step_s}");
+    scene.time_ns += 340 * SECOND;
+    event_of(&mut scene, 50);
+    event_of(&mut scene, 50);
+    assert!(asked(&machine).contains("alive 100"), "it is time, set by {step_s}");
+    assert!(scene.has(50) && !scene.has(100));
+}
+
+#[test]
+fn a_clock_that_is_set_changes_nothing_else() {
+    check_step(-500);
+    check_step(86_400);
 }

@@ -22,6 +22,10 @@ const MAX_STAT: usize = 4096;
 const MAX_MOUNTS: usize = 8 << 20;
 
 impl Platform for Proc {
+    fn everything(&mut self, found: &mut dyn FnMut(&Record<'_>)) {
+        self.scan(found);
+    }
+
     fn thread(&mut self, tid: i64, fds: FdScope, found: &mut dyn FnMut(&Record<'_>)) {
         // Whether it was there shows in what was found.
         let _ = self.lookup(tid, fds, found);
@@ -49,6 +53,11 @@ impl Platform for Proc {
         let start_ns = self.clock.time_ns(stat.start_ticks);
         let same = clone_time_ns == 0 || start_ns.abs_diff(clone_time_ns) < SAME_START_NS;
         same && !stat.is_zombie()
+    }
+
+    fn clock_was_set(&mut self, step_ns: i64) {
+        let boot_time_ns = self.clock.boot_time_ns.saturating_add_signed(step_ns);
+        self.clock.boot_time_ns = boot_time_ns;
     }
 
     fn accounts(&mut self, found: &mut dyn FnMut(&Record<'_>)) {

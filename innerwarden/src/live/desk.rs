@@ -34,6 +34,8 @@ pub(crate) struct Figures {
     pub(crate) blind: Option<String>,
     /// Threads that the host knows.
     pub(crate) threads: u64,
+    /// Times that what runs was read anew, because events were lost.
+    pub(crate) mended: u64,
     /// The lookup of containers.
     pub(crate) containers: ContainerCounters,
     /// Events that waited for it.

@@ -20,6 +20,8 @@ pub(crate) struct Drops {
     pub(crate) bug: u64,
     /// By type of event and reason.
     pub(crate) by_kind: Vec<ebpf::Loss>,
+    /// Events that were not lost, by type.
+    pub(crate) sent_by_kind: Vec<(EventType, u64)>,
 }
 
 /// Kinds of events whose losses Falco tells apart.
@@ -30,7 +32,7 @@ impl Drops {
     /// What the probes counted; `undecodable` records were no events.
     pub(super) fn of_probes(losses: Losses, undecodable: u64) -> Self {
         let mut drops = Self {
-            seen: losses.sent + losses.total(),
+            seen: losses.sent() + losses.total(),
             total: losses.total() + undecodable,
             bug: undecodable,
             ..Self::default()
@@ -48,10 +50,11 @@ impl Drops {
             }
         }
         drops.by_kind = losses.lost;
+        drops.sent_by_kind = losses.sent_by_kind;
         drops
     }
 
-    /// What came in addition to `earlier`; without [`Self::by_kind`].
+    /// What came in addition to `earlier`; without what is counted by type.
     pub(super) fn since(&self, earlier: &Self) -> Self {
         let mut buffer = self.buffer;
         for (count, earlier) in buffer.iter_mut().zip(earlier.buffer) {
@@ -65,6 +68,7 @@ impl Drops {
             too_long: self.too_long.saturating_sub(earlier.too_long),
             bug: self.bug.saturating_sub(earlier.bug),
             by_kind: Vec::new(),
+            sent_by_kind: Vec::new(),
         }
     }
 }

@@ -70,12 +70,20 @@ impl ProbeSource {
         self.probes.boot_time_ns()
     }
 
-    /// Follows a wall clock that was set.
-    pub(super) fn follow_clock(&mut self) {
+    /// Follows a wall clock that was set; by how many ns it was.
+    pub(super) fn follow_clock(&mut self) -> i64 {
         match self.probes.follow_clock() {
-            Ok(0) => {}
-            Ok(step) => log::info(format_args!("the clock was set by {step} ns; events follow")),
-            Err(error) => log::warning(format_args!("the clock cannot be read: {error}")),
+            Ok(0) => 0,
+            Ok(step_ns) => {
+                log::warning(format_args!(
+                    "the clock was set by {step_ns} ns; times of events follow"
+                ));
+                step_ns
+            }
+            Err(error) => {
+                log::warning(format_args!("the clock cannot be read: {error}"));
+                0
+            }
         }
     }
 }

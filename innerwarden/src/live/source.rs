@@ -131,11 +131,11 @@ impl Source {
         }
     }
 
-    /// Follows a wall clock that was set.
-    pub(super) fn follow_clock(&mut self) {
+    /// Follows a wall clock that was set; by how many ns it was since the last call.
+    pub(super) fn follow_clock(&mut self) -> i64 {
         match self {
             Self::Probes(probes) => probes.follow_clock(),
-            Self::Capture(_) | Self::Nothing { .. } => {}
+            Self::Capture(_) | Self::Nothing { .. } => 0,
         }
     }
 

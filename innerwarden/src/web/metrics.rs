@@ -11,6 +11,7 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
+use event::EventType;
 use ingest::container::Engine;
 use jiff::Timestamp;
 
@@ -137,6 +138,12 @@ fn containers(out: &mut Text, figures: &Figures) {
     out.counter("waiting_alerts_total", &[("result", "averted")], waiting.averted);
 }
 
+/// What tells types of events apart.
+fn named(kind: EventType) -> [(&'static str, &'static str); 2] {
+    let direction = if kind.is_enter() { "enter" } else { "exit" };
+    [("dir", direction), ("event", kind.info().name)]
+}
+
 fn events(out: &mut Text, status: &Status) {
     let figures = status.desk.figures();
     let engine = [("engine_name", figures.engine), ("evt_source", "syscall")];
@@ -150,11 +157,15 @@ fn events(out: &mut Text, status: &Status) {
     out.counter("scap_n_drops_scratch_map_total", &[], drops.scratch);
     out.counter("scap_n_drops_bug_total", &[], drops.bug);
     for loss in &drops.by_kind {
-        let of = [("event", loss.kind.info().name), ("reason", loss.reason.name())];
-        out.counter("drops_total", &of, loss.events);
+        let [dir, event] = named(loss.kind);
+        out.counter("drops_total", &[dir, event, ("reason", loss.reason.name())], loss.events);
     }
     out.counter("events_total", &[("stage", "recorded")], figures.recorded);
     out.counter("events_total", &[("stage", "delivered")], figures.delivered);
+    for (kind, events) in &drops.sent_by_kind {
+        out.counter("probe_events_total", &named(*kind), *events);
+    }
+    out.counter("state_mended_total", &[], figures.mended);
     out.gauge("scap_n_threads", figures.threads);
     containers(out, &figures);
     for (kind, count) in figures.losses.iter().filter(|(kind, _)| !kind.is_empty()) {
