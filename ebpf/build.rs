@@ -123,14 +123,20 @@ fn drop_lines(path: &Path) {
     fs::write(path, bytes).expect("OUT_DIR is writable");
 }
 
-/// The numbers of all event types and of their parameters, as `EVENT_CLOSE_X` and `EVENT_CLOSE_X_PARAMS`.
+/// The numbers of all event types, of their parameters, and of the bytes of those (0 if they vary), as
+/// `EVENT_CLOSE_X`, `EVENT_CLOSE_X_PARAMS` and `EVENT_CLOSE_X_BYTES`.
 fn event_types() -> String {
     let mut text = "/* Generated from event/data/events.json. */\n".to_owned();
     for kind in EventType::all() {
         let name = screaming(&format!("{kind:?}"));
         let (code, params) = (kind.code(), kind.info().params.len());
-        writeln!(text, "#define EVENT_{name} {code}\n#define EVENT_{name}_PARAMS {params}")
-            .expect("a String takes all text");
+        let bytes = kind.info().params.iter().map(|param| param.kind.fixed_size());
+        let bytes = bytes.sum::<Option<usize>>().unwrap_or(0);
+        writeln!(
+            text,
+            "#define EVENT_{name} {code}\n#define EVENT_{name}_PARAMS {params}\n#define EVENT_{name}_BYTES {bytes}"
+        )
+        .expect("a String takes all text");
     }
     text
 }

@@ -45,7 +45,7 @@ static __always_inline void put_unix_path(struct event *event, char *path)
 
 	if (!*path)
 		path++;
-	bytes = bpf_probe_read_kernel_str(&event->scratch->bytes[POSITION(event->size)],
+	bytes = bpf_probe_read_kernel_str(&event->bytes[POSITION(event->size)],
 					  UNIX_PATH_BYTES + 1, path);
 	if (bytes > 0)
 		event->size += (u64)bytes & 127;

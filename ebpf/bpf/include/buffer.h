@@ -25,7 +25,7 @@ static __always_inline bool put_user_bytes(struct event *event, u64 address, u16
 	/* Clang may know the limit from a comparison that verifiers of 5.10 and 6.1 cannot follow. */
 	barrier_var(length);
 	length &= MAX_EVENT_BYTES;
-	if (bpf_probe_read_user(&event->scratch->bytes[POSITION(event->size)], length,
+	if (bpf_probe_read_user(&event->bytes[POSITION(event->size)], length,
 				(void *)address))
 		return false;
 	event->size += length;

@@ -186,6 +186,17 @@ static __always_inline bool in_compat_call(void)
 #endif
 }
 
+static __always_inline void read_registers(struct call *call, u64 *ctx)
+{
+	call->compat = in_compat_call();
+	call->regs = call_regs(ctx);
+#if defined(ATTACH_FEXIT) || !defined(__TARGET_ARCH_x86)
+	read_args(call, call->regs);
+#else
+	read_typed_args(call, call->regs);
+#endif
+}
+
 /* False if the event is not wanted: our own, or a failure where only successes are wanted. */
 static __always_inline bool read_call(struct call *call, u64 *ctx)
 {
@@ -196,13 +207,7 @@ static __always_inline bool read_call(struct call *call, u64 *ctx)
 	call->ret = ctx[1];
 	if (settings && settings->drop_failed && call->ret < 0)
 		return false;
-	call->compat = in_compat_call();
-	call->regs = call_regs(ctx);
-#if defined(ATTACH_FEXIT) || !defined(__TARGET_ARCH_x86)
-	read_args(call, call->regs);
-#else
-	read_typed_args(call, call->regs);
-#endif
+	read_registers(call, ctx);
 	return true;
 }
 

@@ -21,11 +21,11 @@ struct cgroup_path {
 
 static __always_inline void append_cgroup_name(struct event *event, char *name)
 {
-	long bytes = bpf_probe_read_kernel_str(&event->scratch->bytes[POSITION(event->size)],
+	long bytes = bpf_probe_read_kernel_str(&event->bytes[POSITION(event->size)],
 					       MAX_CGROUP_NAME_BYTES, name);
 
 	event_advance(event, bytes > 0 ? bytes : 0);
-	event->scratch->bytes[POSITION(event->size - 1)] = '/';
+	event->bytes[POSITION(event->size - 1)] = '/';
 }
 
 /*
@@ -62,7 +62,7 @@ static __always_inline void append_cgroup_path(struct event *event, struct kernf
 	if (depth <= 1) /* The slash of the root stays. */
 		put_u8(event, 0);
 	else
-		event->scratch->bytes[POSITION(event->size - 1)] = 0;
+		event->bytes[POSITION(event->size - 1)] = 0;
 	event_advance(event, 0);
 }
 
@@ -75,8 +75,8 @@ static __always_inline void append_cgroup(struct event *event, struct cgroup_sub
 	barrier_var(bytes);
 	bytes &= MAX_CGROUP_PATH_BYTES - 1;
 	if (node && node == last->node) {
-		bpf_probe_read_kernel(&event->scratch->bytes[POSITION(event->size)], bytes,
-				      &event->scratch->bytes[POSITION(last->start)]);
+		bpf_probe_read_kernel(&event->bytes[POSITION(event->size)], bytes,
+				      &event->bytes[POSITION(last->start)]);
 		event_advance(event, bytes);
 		return;
 	}
@@ -89,7 +89,7 @@ static __always_inline void append_cgroup(struct event *event, struct cgroup_sub
 #define APPEND_CONTROLLER(event, set, controller, last)                                           \
 	do {                                                                                      \
 		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, controller##_cgrp_id)) {    \
-			__builtin_memcpy(&(event)->scratch->bytes[POSITION((event)->size)],       \
+			__builtin_memcpy(&(event)->bytes[POSITION((event)->size)],       \
 					 #controller "=", sizeof(#controller));                   \
 			(event)->size += sizeof(#controller);                                     \
 			append_cgroup(event, cgroup_state(set, controller##_cgrp_id), last);      \

@@ -20,8 +20,7 @@ static __always_inline bool read_enter(struct call *call, u64 *ctx)
 {
 	if (is_self())
 		return false;
-	call->compat = is_compat(current_task());
-	read_args(call, call_regs(ctx));
+	read_registers(call, ctx);
 	return true;
 }
 

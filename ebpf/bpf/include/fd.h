@@ -5,19 +5,30 @@
 #ifndef INNERWARDEN_FD_H
 #define INNERWARDEN_FD_H
 
-#include <bpf/bpf_core_read.h>
+#include "task.h"
+
+/* What is read of a table of descriptors; in the kernel the fields are neighbours. */
+struct fd_slots {
+	u32 count;
+	u32 padding;
+	struct file **files;
+};
 
 /* The open file, NULL if there is none. No reference is taken: read it with probe reads only. */
 static __always_inline struct file *file_of_fd(s32 fd)
 {
 	struct task_struct *task = current_task();
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file **files = BPF_CORE_READ(table, fd);
 	struct file *file = NULL;
+	struct fd_slots slots;
 
-	if (fd < 0 || (u32)fd >= BPF_CORE_READ(table, max_fds))
+	if (!READ_RUN(slots, fdtable, table, max_fds, fd)) {
+		slots.count = BPF_CORE_READ(table, max_fds);
+		slots.files = BPF_CORE_READ(table, fd);
+	}
+	if (fd < 0 || (u32)fd >= slots.count)
 		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), &files[fd]);
+	bpf_probe_read_kernel(&file, sizeof(file), &slots.files[fd]);
 	return file;
 }
 

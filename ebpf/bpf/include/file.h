@@ -30,17 +30,34 @@ enum overlay { NOT_OVERLAY, OVERLAY_UPPER, OVERLAY_LOWER };
  * behind the inode in `struct ovl_inode` (fs/overlayfs/ovl_entry.h), since 4.12; overlayfs may
  * be a module, whose types vmlinux does not have.
  */
-static __always_inline enum overlay file_overlay(struct file *file)
+static __always_inline enum overlay inode_overlay(struct inode *inode, unsigned long magic)
 {
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry), *upper = NULL;
-	u8 *inode;
+	struct dentry *upper = NULL;
 
-	if (BPF_CORE_READ(dentry, d_sb, s_magic) != OVERLAYFS_MAGIC)
+	if (magic != OVERLAYFS_MAGIC)
 		return NOT_OVERLAY;
-	inode = (u8 *)BPF_CORE_READ(dentry, d_inode);
-	bpf_probe_read_kernel(&upper, sizeof(upper), inode + bpf_core_type_size(struct inode));
+	bpf_probe_read_kernel(&upper, sizeof(upper), (u8 *)inode + bpf_core_type_size(struct inode));
 	return upper && BPF_CORE_READ(upper, d_inode, i_ino) ? OVERLAY_UPPER : OVERLAY_LOWER;
 }
+
+static __always_inline enum overlay file_overlay(struct file *file)
+{
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+
+	return inode_overlay(BPF_CORE_READ(dentry, d_inode), BPF_CORE_READ(dentry, d_sb, s_magic));
+}
+
+struct file_head {
+	COPY_OF(72);
+};
+
+struct inode_head {
+	COPY_OF(72);
+};
+
+struct super_block_head {
+	COPY_OF(104);
+};
 
 /* What events of opening calls say about the file. All 0 if there is none. */
 struct opened {
@@ -50,19 +67,43 @@ struct opened {
 	enum overlay overlay;
 };
 
+static __always_inline struct inode *opened_file(struct opened *opened, struct file *file)
+{
+	struct file_head head;
+
+	READ_HEAD(head, file);
+	opened->created = MOVED(HEAD_FIELD(head, file, file, f_mode), FMODE_CREATED,
+				SCAP_O_F_CREATED);
+	return HEAD_FIELD(head, file, file, f_inode);
+}
+
+/* The file system of an inode is that of every dentry that it has. */
+static __always_inline void opened_inode(struct opened *opened, struct inode *inode)
+{
+	struct super_block_head super_head;
+	struct inode_head inode_head;
+	struct super_block *super;
+
+	READ_HEAD(inode_head, inode);
+	opened->ino = HEAD_FIELD(inode_head, inode, inode, i_ino);
+	super = HEAD_FIELD(inode_head, inode, inode, i_sb);
+	READ_HEAD(super_head, super);
+	opened->dev = scap_dev(HEAD_FIELD(super_head, super_block, super, s_dev));
+	opened->overlay = inode_overlay(
+		inode, HEAD_FIELD(super_head, super_block, super, s_magic));
+}
+
 /* As Falco has it, descriptor 0 is asked only whether its file was created. */
 static __always_inline void opened_read(struct opened *opened, s64 ret)
 {
 	struct file *file = ret >= 0 ? file_of_fd(ret) : NULL;
+	struct inode *inode;
 
 	if (!file)
 		return;
-	opened->created = MOVED(BPF_CORE_READ(file, f_mode), FMODE_CREATED, SCAP_O_F_CREATED);
-	if (ret == 0)
-		return;
-	opened->dev = scap_dev(BPF_CORE_READ(file, f_inode, i_sb, s_dev));
-	opened->ino = file_inode_number(file);
-	opened->overlay = file_overlay(file);
+	inode = opened_file(opened, file);
+	if (ret > 0)
+		opened_inode(opened, inode);
 }
 
 static __always_inline u32 opened_flags(struct opened *opened)

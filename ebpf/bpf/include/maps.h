@@ -6,6 +6,7 @@
 #define INNERWARDEN_MAPS_H
 
 #include "abi.h"
+#include "task.h"
 
 /* Thread group of this program: its own events are not reported. 0: report all. */
 const volatile u32 self_tgid;
@@ -13,7 +14,7 @@ const volatile u32 self_tgid;
 /* Whether this program itself is what runs, and not to be reported. */
 static __always_inline bool is_self(void)
 {
-	return self_tgid && bpf_get_current_pid_tgid() >> 32 == self_tgid;
+	return self_tgid && current_tgid() == self_tgid;
 }
 
 /* Once a ring buffer holds more bytes than this, only events that must not be lost are written. */

@@ -61,7 +61,7 @@ static __always_inline struct mount_link read_mount(struct mount *mount)
 /* Puts "name/" in front of what is at `offset`. Returns the new offset, or the old one. */
 static __always_inline u64 path_prepend(struct event *event, struct dentry_link *link, u64 offset)
 {
-	u8 *bytes = event->scratch->bytes;
+	u8 *bytes = event->bytes;
 	u64 start = offset - (link->bytes + 1);
 	long written = bpf_probe_read_kernel_str(&bytes[PATH_POSITION(start)], MAX_NAME_BYTES,
 						 link->name);
@@ -107,10 +107,10 @@ static __always_inline void event_path(struct event *event, struct path *path)
 		event_kernel_text(event, read_dentry(dentry).name, MAX_PATH_BYTES);
 		return;
 	}
-	event->scratch->bytes[PATH_POSITION(PATH_END - 1)] = 0;
+	event->bytes[PATH_POSITION(PATH_END - 1)] = 0;
 	offset--;
-	event->scratch->bytes[PATH_POSITION(offset)] = '/';
-	event_kernel_text(event, &event->scratch->bytes[PATH_POSITION(offset)], MAX_PATH_BYTES);
+	event->bytes[PATH_POSITION(offset)] = '/';
+	event_kernel_text(event, &event->bytes[PATH_POSITION(offset)], MAX_PATH_BYTES);
 }
 
 #endif /* INNERWARDEN_PATH_H */

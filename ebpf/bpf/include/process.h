@@ -25,10 +25,10 @@ static __always_inline void event_user_area(struct event *event, u64 address, u6
 {
 	barrier_var(bytes);
 	bytes &= 2 * MAX_AREA_BYTES - 1;
-	if (bytes && !bpf_probe_read_user(&event->scratch->bytes[POSITION(event->size)], bytes,
+	if (bytes && !bpf_probe_read_user(&event->bytes[POSITION(event->size)], bytes,
 					  (void *)address)) {
 		event_advance(event, bytes);
-		event->scratch->bytes[POSITION(event->size - 1)] = 0;
+		event->bytes[POSITION(event->size - 1)] = 0;
 		event_end_param(event, bytes);
 	} else {
 		event_empty(event);

@@ -104,7 +104,7 @@ static __always_inline void event_user_texts(struct event *event, struct pointer
 
 		if (!text || event->size - before >= room)
 			break;
-		read = bpf_probe_read_user_str(&event->scratch->bytes[POSITION(event->size)],
+		read = bpf_probe_read_user_str(&event->bytes[POSITION(event->size)],
 					       MAX_AREA_BYTES, (void *)text);
 		if (read > 0)
 			event_advance(event, read);
@@ -112,7 +112,7 @@ static __always_inline void event_user_texts(struct event *event, struct pointer
 	bytes = at_most(event->size - before, room);
 	event->size = scratch_forget(event->scratch, before + bytes);
 	if (bytes)
-		event->scratch->bytes[POSITION(event->size - 1)] = 0;
+		event->bytes[POSITION(event->size - 1)] = 0;
 	event_end_param(event, bytes);
 }
 

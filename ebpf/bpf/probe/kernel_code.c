@@ -25,7 +25,7 @@ SYSCALL(init_module)
 	event_s64(&event, call->ret);
 	barrier_var(bytes);
 	bytes &= 0xffff;
-	if (!bytes || bpf_probe_read_user(&event.scratch->bytes[POSITION(event.size)], bytes,
+	if (!bytes || bpf_probe_read_user(&event.bytes[POSITION(event.size)], bytes,
 					  (void *)call->args[0]))
 		bytes = 0;
 	event_advance(&event, bytes);
