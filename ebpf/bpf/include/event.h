@@ -109,20 +109,23 @@ static __always_inline u64 scratch_forget(struct scratch *scratch, u64 number)
 	return *(volatile u64 *)&scratch->number;
 }
 
+/* A field of the header, written at once: clang takes those of a packed structure byte by byte. */
+#define HEADER_FIELD(event, name)                                                                  \
+	(*(typeof(((struct event_header *)0)->name) *)&(event)->bytes[__builtin_offsetof(          \
+		struct event_header, name)])
+
 /* Header and lengths; parameters follow. */
 #define EVENT_HEAD_BYTES(params) (sizeof(struct event_header) + (params) * sizeof(u16))
 
 static __always_inline void event_head(struct event *event, u32 type, u32 params, u64 tid,
 				       struct settings *settings)
 {
-	struct event_header *header = (struct event_header *)event->bytes;
-
-	header->time_ns = settings->boot_time_ns + bpf_ktime_get_boot_ns();
-	header->tid = tid;
-	header->type = type;
-	header->params = params;
+	HEADER_FIELD(event, time_ns) = settings->boot_time_ns + bpf_ktime_get_boot_ns();
+	HEADER_FIELD(event, tid) = tid;
+	HEADER_FIELD(event, type) = type;
+	HEADER_FIELD(event, params) = params;
 	event->type = type;
-	event->slot = sizeof(*header);
+	event->slot = sizeof(struct event_header);
 	event->size = EVENT_HEAD_BYTES(params);
 }
 
@@ -286,7 +289,7 @@ static __always_inline void event_output(struct event *event, struct counters *c
 	} else if (counters) {
 		void *ring = ring_with_room(event->type);
 
-		((struct event_header *)event->bytes)->bytes = event->size;
+		HEADER_FIELD(event, bytes) = event->size;
 		/* User space polls: a wake-up for each event would cost more than the event. */
 		if (ring && !bpf_ringbuf_output(ring, event->bytes, POSITION(event->size),
 						BPF_RB_NO_WAKEUP))
@@ -305,7 +308,7 @@ static __always_inline void event_submit(struct event *event, struct counters *c
 {
 	if (event->size != event->fixed_bytes)
 		event_lacks_a_parameter();
-	((struct event_header *)event->bytes)->bytes = event->fixed_bytes;
+	HEADER_FIELD(event, bytes) = event->fixed_bytes;
 	if (counters)
 		counters->sent++;
 	bpf_ringbuf_submit(event->bytes, BPF_RB_NO_WAKEUP);

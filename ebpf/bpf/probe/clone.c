@@ -151,7 +151,7 @@ static __always_inline void tell_of_child(u64 *ctx, struct task_struct *parent,
 			 BPF_CORE_READ(child, pid)))
 		return;
 	event.type = scratch_forget(event.scratch, type);
-	((struct event_header *)event.bytes)->type = event.type;
+	HEADER_FIELD(&event, type) = event.type;
 	flags = scratch_forget(event.scratch, flags);
 	send_clone(&event, child, 0, clone_flags(child, flags), child);
 }
