@@ -1,0 +1,80 @@
+//! Attacks and ordinary work, done to a real kernel while `innerwarden run` watches: which rules of Falco alert.
+//!
+//! `attacks.txt` and `ordinary.txt` say what is done, `attacks.expected` which rules that has to match. The latter was
+//! written by Falco 0.44.1 with its modern probe and container plugin and these rules: with
+//! `INNERWARDEN_LIVE_WATCHER` set to a shell command that starts Falco with the configuration file `$1`, these tests
+//! run it instead of innerwarden, and with `UPDATE_EXPECT=1` they write down what it says.
+//! `INNERWARDEN_LIVE_ARGUMENTS` are further arguments of `innerwarden run`.
+//!
+//! It needs root and what `scripts/setup.sh` installs. Without it, a test says why it skips; in CI as root a skip is a
+//! failure.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
+
+mod action;
+mod alert;
+mod container;
+mod stage;
+mod watcher;
+
+use std::collections::BTreeSet;
+
+use expect_test::expect_file;
+
+use action::Action;
+use alert::Alerts;
+use stage::Stage;
+use watcher::Watcher;
+
+/// What was done and what was said of it.
+struct Run {
+    actions: Vec<Action>,
+    alerts: Alerts,
+}
+
+impl Run {
+    /// Does what `script` says under the eyes of a watcher with this configuration; `None` where that cannot be.
+    fn of(script: &str, configuration: &str) -> Option<Self> {
+        if !stage::can_run() {
+            return None;
+        }
+        let actions = action::parse(script);
+        let mut stage = Stage::new(&actions);
+        let mut watcher = Watcher::start(&stage, configuration);
+        // It watches from the first alert on; when the last one has come, so have all before it.
+        while !watcher.sees(&mut stage, "begin") {}
+        for action in &actions {
+            stage.act(&action.name);
+        }
+        while !watcher.sees(&mut stage, "end") {}
+        let alerts = Alerts::of(&stage, &watcher.end());
+        Some(Self { actions, alerts })
+    }
+
+    /// A line for each action, with the rules that it matched.
+    fn table(&self) -> String {
+        self.actions.iter().map(|it| self.alerts.line(&it.name)).collect()
+    }
+}
+
+#[test]
+fn attacks_alert_as_in_falco() {
+    let Some(run) = Run::of(include_str!("attacks.txt"), "") else { return };
+    expect_file!["attacks.expected"].assert_eq(&run.table());
+    let rules: BTreeSet<_> = run.alerts.rules().collect();
+    let (actions, alerts) = (run.actions.len(), run.alerts.count());
+    eprintln!("{actions} actions, {alerts} alerts of {} rules", rules.len());
+    assert!(actions >= 60 && rules.len() >= 45);
+}
+
+#[test]
+fn ordinary_work_does_not_alert() {
+    // Without metadata of a container, this rule takes what is not known for a mount of the host's `/`. Here nobody
+    // but runc knows the containers.
+    let configuration = "rules: [{disable: {rule: Launch Sensitive Mount Container}}]\n";
+    let Some(run) = Run::of(include_str!("ordinary.txt"), configuration) else { return };
+    let table = run.table();
+    let loud: Vec<_> = table.lines().filter(|it| !it.ends_with(": ")).collect();
+    assert_eq!(loud, [""; 0]);
+    assert!(run.actions.len() >= action::parse(include_str!("attacks.txt")).len());
+}

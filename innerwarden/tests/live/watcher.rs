@@ -1,0 +1,134 @@
+//! Who watches: `innerwarden run`, or Falco with the same configuration.
+
+use std::{
+    env, fs,
+    io::BufReader,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::Duration,
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::Value;
+
+use crate::{alert::action, stage::Stage};
+
+/// How long an alert may take until the action that causes it is tried once more.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often.
+const TRIES: u32 = 90;
+
+/// Every rule that matches alerts, and says whose action it was.
+const CONFIGURATION: &str = "\
+rule_matching: all
+json_output: true
+stdout_output: {enabled: true}
+syslog_output: {enabled: false}
+append_output:
+  - suggested_output: true
+  - match: {source: syscall}
+    extra_fields: ['proc.env[IW_ACTION]', container.id, evt.type, proc.name, proc.pname]
+";
+
+/// A running watcher.
+pub(crate) struct Watcher {
+    child: Child,
+    lines: Receiver<String>,
+    /// Alerts so far.
+    alerts: Vec<Value>,
+    tries: u32,
+}
+
+impl Watcher {
+    /// Starts it with the official rules and `more` configuration; its files are in the folder of `stage`.
+    pub(crate) fn start(stage: &Stage, more: &str) -> Self {
+        let configuration = stage.path("watcher.yaml");
+        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/falco-rules");
+        let rules = ["falco_rules", "falco-incubating_rules", "falco-sandbox_rules"]
+            .map(|it| format!("{rules}/{it}.yaml"))
+            .join(", ");
+        fs::write(&configuration, format!("rules_files: [{rules}]\n{CONFIGURATION}{more}"))
+            .unwrap();
+        let mut command = if let Ok(watcher) = env::var("INNERWARDEN_LIVE_WATCHER") {
+            let mut command = Command::new("sh");
+            command.args(["-c", &format!("exec {watcher}"), "sh", &configuration]);
+            command
+        } else {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_innerwarden"));
+            command.args(["run", "--falco-config", &configuration]);
+            let more = env::var("INNERWARDEN_LIVE_ARGUMENTS").unwrap_or_default();
+            command.args(more.split_whitespace());
+            command
+        };
+        let log = fs::File::create(stage.path("watcher.log")).unwrap();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::from(log))
+            .spawn()
+            .unwrap();
+        let lines = lines(BufReader::new(child.stdout.take().unwrap()));
+        Self { child, lines, alerts: Vec::new(), tries: 0 }
+    }
+
+    /// Does the action `name` and tells whether the watcher alerted on it in time.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, stage: &mut Stage, name: &str) -> bool {
+        self.tries += 1;
+        let ended = self.child.try_wait().unwrap();
+        if self.tries > TRIES || ended.is_some() {
+            let log = fs::read_to_string(stage.path("watcher.log")).unwrap();
+            panic!("no alert of `{name}`; the watcher: {ended:?} {log}\n{}", stage.log());
+        }
+        stage.act(name);
+        while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
+            self.take(&line);
+            if self.alerts.last().and_then(|it| action(stage, it)) == Some(name) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Asks it to end and gives all alerts.
+    pub(crate) fn end(mut self) -> Vec<Value> {
+        self.signal(Signal::SIGTERM);
+        while let Ok(line) = self.lines.recv() {
+            self.take(&line);
+        }
+        std::mem::take(&mut self.alerts)
+    }
+
+    fn take(&mut self, line: &str) {
+        if line.starts_with('{') {
+            self.alerts.push(serde_json::from_str(line).unwrap());
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let _ = kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal);
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn lines(pipe: impl std::io::BufRead + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        for line in pipe.lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
