@@ -21,8 +21,8 @@ use std::{
 use clap::Args;
 
 pub(crate) use live::{
-    Attach, Dialect, DropSettings, Engine, HttpSettings, KeepAlive, LiveSettings, MetricsSettings,
-    OutputSettings, ProbeSettings, Watch, WebSettings,
+    Attach, Dialect, DropSettings, Engine, HttpSettings, KeepAlive, KubernetesSettings,
+    LiveSettings, MetricsSettings, OutputSettings, ProbeSettings, Watch, WebSettings,
 };
 pub(crate) use own::{RunConfig, RunSources};
 pub(crate) use settings::{BaseSyscalls, Settings};

@@ -185,6 +185,9 @@ impl Control {
         if config.live.engine != self.config.live.engine {
             log::warning("`engine` changed; that takes a restart");
         }
+        if config.live.kubernetes != self.config.live.kubernetes {
+            log::warning("`kubernetes` changed; that takes a restart");
+        }
         (self.voice, self.tally) = (setup.voice.clone(), setup.tally.clone());
         let old = std::mem::replace(&mut self.config, config).live;
         let (served, counted) = (old.web, old.metrics);

@@ -48,7 +48,7 @@ use self::{
     waiting::Waiting,
 };
 use crate::{
-    config::LiveSettings,
+    config::{KubernetesSettings, LiveSettings},
     exit::{Exit, Failure},
     log, losses,
 };
@@ -99,7 +99,7 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
         drops_read,
         looked_up,
     };
-    watch.learn(&source);
+    watch.learn(&source, live.kubernetes.as_ref());
     watch.expect_metadata();
     watch.publish();
     loop {
@@ -185,10 +185,10 @@ impl Watch<'_> {
     }
 
     /// Learns what was there before the first event; what happens meanwhile waits in the buffers of the source.
-    fn learn(&mut self, source: &Source) {
+    fn learn(&mut self, source: &Source, kubernetes: Option<&KubernetesSettings>) {
         if let Source::Probes(_) = source {
             scan::fill(&mut self.host, source.boot_time_ns());
-            self.containers = Containers::start(&mut self.host, containers::runtimes());
+            self.containers = Containers::start(&mut self.host, kubernetes);
         }
     }
 

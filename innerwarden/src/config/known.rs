@@ -59,6 +59,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("json_include_output_property", &[]),
     ("json_include_tags_property", &[]),
     ("json_output", &[]),
+    ("kubernetes", &["node", "kubeconfig"]), // ours
     ("libs_logger", &["enabled", "severity"]),
     ("load_plugins", &[]),
     ("log_level", &[]),

@@ -46,6 +46,8 @@ pub(crate) struct LiveSettings {
     pub(crate) container_patience: Duration,
     /// `privileges`, our own: what becomes of rights that are not needed. Default: they are given up.
     pub(crate) privileges: Privileges,
+    /// `kubernetes`, our own; `None` where this node has no name.
+    pub(crate) kubernetes: Option<KubernetesSettings>,
     /// `falco_libs.thread_table_size`. Default: 262,144.
     pub(crate) max_threads: usize,
 }
@@ -83,6 +85,15 @@ pub(crate) struct ProbeSettings {
     pub(crate) snaplen: u32,
     /// `engine.modern_ebpf.attach`, our own: `auto`, `fexit` or `dispatcher`. Default: auto.
     pub(crate) attach: Attach,
+}
+
+/// The cluster that this host is a node of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KubernetesSettings {
+    /// `kubernetes.node`: the name of this node. Default: `FALCO_K8S_NODE_NAME` of the environment.
+    pub(crate) node: String,
+    /// `kubernetes.kubeconfig`; `None` is the service account, or what `kubectl` would take.
+    pub(crate) kubeconfig: Option<PathBuf>,
 }
 
 /// How probes are attached.
@@ -252,6 +263,7 @@ impl LiveSettings {
             watch: Watch::Files,
             container_patience: Duration::from_millis(500),
             privileges: Privileges::Drop,
+            kubernetes: None,
             max_threads: 262_144,
         }
     }

@@ -4,11 +4,14 @@ use std::{env, path::PathBuf, thread};
 
 use event::{Event, encode::Encoder};
 use host::{ContainerId, Host};
-use ingest::container::{ContainerConfig, ContainerCounters, ContainerService};
+use ingest::{
+    container::{ContainerConfig, ContainerCounters, ContainerService},
+    pod::{ClusterAccess, PodConfig, PodWatch},
+};
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::{runtime::Runtime, sync::oneshot};
 
-use crate::log;
+use crate::{config::KubernetesSettings, log};
 
 /// New containers that may wait to be asked for; more are asked for at their next process.
 const MAX_NEW: usize = 1024;
@@ -18,30 +21,34 @@ const MAX_NEW: usize = 1024;
 pub(super) struct Containers {
     service: ContainerService,
     encoder: Encoder,
+    /// The pods of this node; `None` outside a cluster.
+    _pods: Option<PodWatch>,
     /// Ends the thread of the service when it is dropped.
     _stop: oneshot::Sender<()>,
 }
 
 impl Containers {
     /// Starts asking for the containers of `host`; `None`, which is said, when there is no thread for that.
-    pub(super) fn start(host: &mut Host, config: ContainerConfig) -> Option<Self> {
+    pub(super) fn start(host: &mut Host, kubernetes: Option<&KubernetesSettings>) -> Option<Self> {
         let started = tokio::runtime::Builder::new_current_thread().enable_all().build().and_then(
             |runtime| {
                 let handle = runtime.handle().clone();
+                let pods = kubernetes.and_then(|settings| watch_pods(&runtime, settings));
                 let (stop, stopped) = oneshot::channel::<()>();
                 let run = move || {
                     // Ends when the other end is dropped, with an error that means just that.
                     let _ = runtime.block_on(stopped);
                 };
                 thread::Builder::new().name("containers".to_owned()).spawn(run)?;
-                Ok((handle, stop))
+                Ok((handle, stop, pods))
             },
         );
         match started {
-            Ok((handle, stop)) => {
+            Ok((handle, stop, pods)) => {
                 host.collect_new_containers(MAX_NEW);
-                let service = ContainerService::start(&handle, config);
-                Some(Self { service, encoder: Encoder::new(), _stop: stop })
+                let store = pods.as_ref().map(|it| it.store().clone());
+                let service = ContainerService::start_with_pods(&handle, runtimes(), store);
+                Some(Self { service, encoder: Encoder::new(), _pods: pods, _stop: stop })
             }
             Err(error) => {
                 log::error(format_args!("containers have no metadata: no thread ({error})"));
@@ -79,8 +86,23 @@ impl Containers {
     }
 }
 
+/// Begins to watch the pods of this node. Without them, what runtimes say has to do.
+fn watch_pods(runtime: &Runtime, settings: &KubernetesSettings) -> Option<PodWatch> {
+    let mut config = PodConfig::of_node(&settings.node);
+    if let Some(path) = &settings.kubeconfig {
+        config.access = ClusterAccess::Kubeconfig(path.clone());
+    }
+    match runtime.block_on(PodWatch::start(runtime.handle(), config)) {
+        Ok(watch) => Some(watch),
+        Err(error) => {
+            log::warning(format_args!("pods of node `{}` are not known: {error}", settings.node));
+            None
+        }
+    }
+}
+
 /// The runtimes of this host, wherever its root is mounted.
-pub(super) fn runtimes() -> ContainerConfig {
+fn runtimes() -> ContainerConfig {
     ContainerConfig {
         host_root: env::var_os("HOST_ROOT").map(PathBuf::from).unwrap_or_default(),
         ..ContainerConfig::default()

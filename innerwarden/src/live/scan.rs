@@ -21,7 +21,9 @@ pub(super) fn fill(host: &mut Host, boot_time_ns: u64) {
             host.start();
             log::info(format_args!("scan of /proc: {report}"));
             if !report.denied.is_empty() {
-                log::warning("parts of /proc may not be read: CAP_SYS_PTRACE is missing");
+                log::warning(
+                    "parts of /proc may not be read (that takes CAP_SYS_PTRACE); what they say is unknown",
+                );
             }
             // From now on it answers what events leave in doubt.
             host.set_platform(Box::new(proc));

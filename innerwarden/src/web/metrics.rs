@@ -62,7 +62,7 @@ fn program(out: &mut Text, status: &Status, in_force: &InForce) {
     let spent_s = (usage.user + usage.system).as_secs_f64();
     let running = std::time::Duration::from_nanos(running_ns.unsigned_abs());
     out.gauge("falco_cpu_usage_ratio", spent_s / running.as_secs_f64().max(0.001));
-    out.counter("spent_seconds_total", &[], spent_s);
+    out.counter("cpu_seconds_total", &[], spent_s);
     if let Some(bytes) = Usage::resident_bytes() {
         out.gauge("falco_memory_rss_bytes", bytes);
     }

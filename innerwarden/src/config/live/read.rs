@@ -1,12 +1,13 @@
 //! Live settings from a document.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{env, net::IpAddr, path::PathBuf, time::Duration};
 
 use falco_compat::rules::Priority;
 
 use super::{
-    Attach, Dialect, DropSettings, Engine, FileSettings, HttpSettings, KeepAlive, LiveSettings,
-    MetricsSettings, OutputSettings, ProbeSettings, ProgramSettings, Watch, WebSettings,
+    Attach, Dialect, DropSettings, Engine, FileSettings, HttpSettings, KeepAlive,
+    KubernetesSettings, LiveSettings, MetricsSettings, OutputSettings, ProbeSettings,
+    ProgramSettings, Watch, WebSettings,
 };
 use crate::{
     document::{Entry, EntryError, Node},
@@ -44,6 +45,7 @@ impl LiveSettings {
             privileges: root
                 .optional("privileges")
                 .map_or(Ok(default.privileges), |it| privileges(&it))?,
+            kubernetes: kubernetes(root)?,
             max_threads: match at(root, "falco_libs", "thread_table_size") {
                 Some(entry) => entry.number::<u32>()? as usize,
                 None => default.max_threads,
@@ -287,6 +289,15 @@ fn drops(root: &Entry<'_>, default: DropSettings) -> Result<DropSettings, EntryE
         }
     }
     Ok(settings)
+}
+
+fn kubernetes(root: &Entry<'_>) -> Result<Option<KubernetesSettings>, EntryError> {
+    let entry = root.optional("kubernetes");
+    let value = |key| entry.as_ref().map_or(Ok(None), |it| text(it, key));
+    let environment = env::var("FALCO_K8S_NODE_NAME").ok().filter(|it| !it.is_empty());
+    let kubeconfig = value("kubeconfig")?.map(PathBuf::from);
+    let node = value("node")?.map(str::to_owned).or(environment);
+    Ok(node.map(|node| KubernetesSettings { node, kubeconfig }))
 }
 
 fn engine(root: &Entry<'_>) -> Result<Engine, EntryError> {
