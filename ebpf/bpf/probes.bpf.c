@@ -58,6 +58,7 @@
 #include "probe/signal.c"
 #include "probe/kernel_code.c"
 #include "probe/ptrace.c"
+#include "probe/ring_operation.c"
 #include "probe/waiting.c"
 #include "probe/semaphore.c"
 #include "probe/delivery.c"

@@ -276,6 +276,21 @@ const HOOKS: &[Hook] = &[
         mode: None,
         optional: false,
     },
+    // bpf/probe/ring_operation.c
+    Hook {
+        program: "ring_operation",
+        place: Place::BtfTracepoint("io_uring_submit_req"),
+        calls: &["io_uring_setup", "io_uring_enter"],
+        mode: None,
+        optional: true,
+    },
+    Hook {
+        program: "ring_operation_old",
+        place: Place::BtfTracepoint("io_uring_submit_sqe"),
+        calls: &["io_uring_setup", "io_uring_enter"],
+        mode: None,
+        optional: true,
+    },
     // bpf/probe/exit.c
     Hook {
         program: "thread_ended",

@@ -58,6 +58,7 @@ static __always_inline bool event_is_vital(u32 type)
 	case EVENT_BPF_V2_X:
 	case EVENT_CONNECT_X:
 	case EVENT_MOUNT_X:
+	case EVENT_ASYNCEVENT_E: /* connections and more, through io_uring */
 		return true;
 	default:
 		return false;

@@ -334,6 +334,22 @@ struct socket {
 	struct sock *sk;
 };
 
+struct io_cmd_data {
+	struct file *file;
+};
+
+struct io_kiocb {
+	u8 opcode;
+};
+
+struct filename {
+	char *name;
+};
+
+struct io_open {
+	struct filename *filename;
+};
+
 #pragma clang attribute pop
 
 #endif /* INNERWARDEN_KERNEL_H */

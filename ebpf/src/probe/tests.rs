@@ -23,6 +23,8 @@ const OF_HOOKS: &[(&str, &[EventType])] = &[
     ("thread_switched", &[EventType::SchedswitchV6E]),
     ("page_fault_of_program", &[EventType::PageFaultE]),
     ("page_fault_of_kernel", &[EventType::PageFaultE]),
+    ("ring_operation", &[EventType::AsynceventE]),
+    ("ring_operation_old", &[EventType::AsynceventE]),
     ("enter_open", &[EventType::OpenE]),
     ("enter_openat", &[EventType::OpenatV2E]),
     ("enter_openat2", &[EventType::Openat2E]),

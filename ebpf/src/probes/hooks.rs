@@ -66,7 +66,16 @@ impl Hooks {
 
     /// Hooks that this kernel refused, with its reasons; the rest works without them.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.missing.iter().map(|(name, reason)| (*name, reason.as_str()))
+        let missing = self.missing.iter().map(|(name, reason)| (*name, reason.as_str()));
+        missing.filter(|(name, _)| !self.is_replaced(name))
+    }
+
+    /// Whether the other one of a hook `x` and its `x_old`, of which a kernel has one, is active.
+    fn is_replaced(&self, name: &str) -> bool {
+        match name.strip_suffix("_old") {
+            Some(new) => self.active.contains_key(new),
+            None => self.active.keys().any(|it| it.strip_suffix("_old") == Some(name)),
+        }
     }
 }
 

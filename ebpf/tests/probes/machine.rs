@@ -13,6 +13,10 @@ use tempfile::TempDir;
 pub(crate) enum Step {
     /// A system call by number with up to six arguments.
     Call(u32, Vec<Argument>),
+    /// Keeps what the last call returned, as number 0 or 1; 64-bit programs only.
+    Keep(usize),
+    /// Writes eight bytes at what was kept under a number, plus an offset; 64-bit programs only.
+    Store(usize, u32, Argument),
     /// Ends the process unless the last call returned 0; 64-bit programs only.
     ExitUnlessZero,
 }
@@ -91,6 +95,11 @@ fn code(width: Width, steps: &[Step], data_at: u64) -> (Vec<u8>, Vec<u8>) {
                     arguments.iter().map(|it| place(width, it, data_at, &mut data)).collect();
                 code.extend(call_code(width, *number, &values));
             }
+            Step::Keep(number) => code.extend(KEEP[*number]),
+            Step::Store(number, offset, value) => {
+                let value = place(width, value, data_at, &mut data);
+                code.extend(store_code(*number, *offset, value));
+            }
             Step::ExitUnlessZero => code.extend(EXIT_UNLESS_ZERO),
         }
     }
@@ -144,6 +153,18 @@ fn call_code(width: Width, number: u32, values: &[u64]) -> Vec<u8> {
     code
 }
 
+/// `mov rbx, rax`, `mov rbp, rax`
+#[cfg(target_arch = "x86_64")]
+const KEEP: [[u8; 3]; 2] = [[0x48, 0x89, 0xc3], [0x48, 0x89, 0xc5]];
+
+/// `mov rax, value; mov [rbx + offset], rax`
+#[cfg(target_arch = "x86_64")]
+fn store_code(number: usize, offset: u32, value: u64) -> Vec<u8> {
+    let register = [0x83, 0x85][number];
+    let (value, offset) = (value.to_le_bytes(), offset.to_le_bytes());
+    [&[0x48, 0xb8][..], &value, &[0x48, 0x89, register], &offset].concat()
+}
+
 /// `test eax, eax; je +9; xor edi, edi; mov eax, 231; syscall`
 #[cfg(target_arch = "x86_64")]
 const EXIT_UNLESS_ZERO: [u8; 13] = [0x85, 0xc0, 0x74, 9, 0x31, 0xff, 0xb8, 231, 0, 0, 0, 0x0f, 5];
@@ -151,17 +172,35 @@ const EXIT_UNLESS_ZERO: [u8; 13] = [0x85, 0xc0, 0x74, 9, 0x31, 0xff, 0xb8, 231, 
 #[cfg(target_arch = "aarch64")]
 fn call_code(_: Width, number: u32, values: &[u64]) -> Vec<u8> {
     let mut code = Vec::new();
-    let registers = (0..).zip(values.iter().copied()).chain([(8, u64::from(number))]);
-    for (register, value) in registers {
-        for (shift, movk) in
-            [(0, 0xd280_0000_u32), (1, 0xf2a0_0000), (2, 0xf2c0_0000), (3, 0xf2e0_0000)]
-        {
-            let part = u32::try_from((value >> (16 * shift)) & 0xffff).unwrap();
-            code.extend((movk | part << 5 | register).to_le_bytes());
-        }
+    for (register, value) in (0..).zip(values.iter().copied()).chain([(8, u64::from(number))]) {
+        code.extend(move_code(register, value));
     }
     code.extend(0xd400_0001_u32.to_le_bytes()); // svc 0
     code
+}
+
+/// `movz`, and `movk` for the other three parts.
+#[cfg(target_arch = "aarch64")]
+fn move_code(register: u32, value: u64) -> Vec<u8> {
+    let mut code = Vec::new();
+    for (shift, instruction) in
+        [(0, 0xd280_0000_u32), (16, 0xf2a0_0000), (32, 0xf2c0_0000), (48, 0xf2e0_0000)]
+    {
+        let part = u32::try_from((value >> shift) & 0xffff).unwrap();
+        code.extend((instruction | part << 5 | register).to_le_bytes());
+    }
+    code
+}
+
+/// `mov x19, x0`, `mov x20, x0`
+#[cfg(target_arch = "aarch64")]
+const KEEP: [[u8; 4]; 2] = [[0xf3, 3, 0, 0xaa], [0xf4, 3, 0, 0xaa]];
+
+/// `str x9, [x19, x10]`
+#[cfg(target_arch = "aarch64")]
+fn store_code(number: usize, offset: u32, value: u64) -> Vec<u8> {
+    let store = [0xf82a_6a69_u32, 0xf82a_6a89][number].to_le_bytes();
+    [move_code(9, value), move_code(10, offset.into()), store.to_vec()].concat()
 }
 
 /// `cbz x0, +16; mov x0, 0; mov x8, 94; svc 0`

@@ -35,6 +35,7 @@ mod open;
 mod poll;
 mod program;
 mod raw;
+mod ring_operation;
 mod semaphore;
 mod socket;
 mod sockopt;

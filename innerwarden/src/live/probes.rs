@@ -1,6 +1,6 @@
 //! The running kernel as a source of events.
 
-use std::{ops::ControlFlow, time::Duration};
+use std::{collections::BTreeMap, ops::ControlFlow, time::Duration};
 
 use ebpf::{AttachChoice, AttachMode, LoadError, ProbeConfig, Probes, Selection};
 
@@ -28,8 +28,13 @@ impl ProbeSource {
     /// Loads and attaches what `selection` wants.
     pub(super) fn load(settings: &ProbeSettings, selection: &Selection) -> Result<Self, LoadError> {
         let probes = Probes::load(&config(settings), selection)?;
+        let mut missing = BTreeMap::<_, Vec<_>>::new();
         for (probe, reason) in probes.missing() {
-            log::warning(format_args!("this kernel does not offer the probe `{probe}`: {reason}"));
+            missing.entry(reason).or_default().push(probe);
+        }
+        for (reason, probes) in missing {
+            let probes = probes.join(", ");
+            log::warning(format_args!("this kernel does not offer the probes {probes}: {reason}"));
         }
         Ok(Self { probes, nap: NAPS.0 })
     }

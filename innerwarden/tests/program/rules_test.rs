@@ -64,6 +64,20 @@ fn the_bundled_capture_raises_the_same_alerts() {
 }
 
 #[test]
+fn operations_of_io_uring_are_noticed() {
+    let cases = format!(
+        "cases:\n  - name: ring\n    rules: {}\n    threads:\n      - {{tid: 10, comm: thief}}\n      \
+         - {{tid: 11, comm: postgres}}\n    events:\n      - {{type: close, tid: 10, args: {{fd: 3}}}}\n      - &event\n        type: asyncevent\n        \
+         dir: '>'\n        tid: 10\n        args: {{plugin_id: 0, name: io_uring_enter, data: openat /etc/shadow}}\n      \
+         - {{<<: *event, tid: 11}}\n    expect:\n      - rule: Opened or connected through io_uring\n        \
+         priority: Notice\n        contains: [operation=openat /etc/shadow, command=thief]\n",
+        repository("rules/innerwarden_rules.yaml").display(),
+    );
+    let run = Bed::new().file("cases.yaml", cases).run("rules test cases.yaml");
+    assert_eq!(run.success(), "ok      ring\n1 passed, 0 failed\n");
+}
+
+#[test]
 fn cases_pass_or_show_the_difference() {
     check(
         &CASES.replace("{fd.num: ~}", "{fd.name: /etc/shadow}"),
