@@ -15,7 +15,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules(command) => rules::run(&command),
-        Command::Capture(command) => capture::run(&command),
+        Command::Capture(arguments) => capture::run(&arguments),
     }
 }
 
@@ -38,9 +38,8 @@ enum Command {
     /// Check, describe and test rules; list fields and events
     #[command(subcommand)]
     Rules(rules::Command),
-    /// Look into captures, cut and join them
-    #[command(subcommand)]
-    Capture(capture::Command),
+    /// Record this host (`--out FILE`); look into captures, cut and join them
+    Capture(capture::Arguments),
 }
 
 #[cfg(test)]

@@ -23,10 +23,11 @@ use crate::{
     command::run::Arguments,
     config::{RunConfig, Watch, WebSettings},
     exit::{Exit, Failure, OrExit as _},
-    live::{self, Desk, Setup, Tally, Voice},
+    live::{self, Desk, Setup, Tally, Tape, Voice},
     log,
     output::Outputs,
     privilege,
+    recording::{Compression, Recording},
     web::{InForce, Status, Web},
 };
 
@@ -75,8 +76,9 @@ impl Control {
         let (wake, wakes) = mpsc::channel();
         let config = arguments.configuration.load()?;
         log::configure(&config.live.log);
+        let tape = tape(arguments, &config)?;
         // Before there is a second thread.
-        privilege::lower(&config.live);
+        privilege::lower(&config.live, arguments.record.as_deref());
         signals::forward(wake.clone()).or_exit_with(Exit::File, || "signals".to_owned())?;
         let reloader = Reloader::new(arguments.clone(), wake.clone());
         let outputs = reloader.outputs(&config)?;
@@ -85,7 +87,7 @@ impl Control {
         log::info(format_args!("{} rules in force", setup.ruleset.len()));
         let desk = Arc::new(Desk::default());
         let ended = wake.clone();
-        live::spawn(&config.live, setup, desk.clone(), move |outcome| {
+        live::spawn(&config.live, setup, desk.clone(), tape, move |outcome| {
             let _ = ended.send(Wake::Ended(outcome));
         })
         .or_exit_with(Exit::File, || "cannot start a thread".to_owned())?;
@@ -263,6 +265,13 @@ impl Control {
             )),
         }
     }
+}
+
+/// What `--record` asks for.
+fn tape(arguments: &Arguments, config: &RunConfig) -> Result<Option<Tape>, Failure> {
+    let create = |path| Recording::create(path, Compression::Gzip);
+    let output = arguments.record.as_deref().map(create).transpose()?;
+    Ok(output.map(|it| Tape::new(it, arguments.limit_bytes, config.live.container_patience)))
 }
 
 fn in_force(reloader: &Reloader, config: &RunConfig, voice: &Voice, tally: &Arc<Tally>) -> InForce {

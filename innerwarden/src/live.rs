@@ -18,6 +18,7 @@ mod selection;
 mod setup;
 mod source;
 mod tally;
+mod tape;
 mod voice;
 mod waiting;
 
@@ -32,16 +33,18 @@ use falco_compat::held::{Change, Held};
 use host::{Host, HostConfig, Verdict};
 use jiff::Timestamp;
 
+pub(crate) use containers::Containers;
 pub(crate) use desk::{Desk, Figures};
 pub(crate) use drops::{BUFFER_KINDS, Drops};
 pub(crate) use probes::{brief, reason};
+pub(crate) use scan::fill;
 pub(crate) use setup::{Setup, load_rules, rules_paths};
 pub(crate) use tally::Tally;
+pub(crate) use tape::Tape;
 pub(crate) use voice::Voice;
 pub(crate) use waiting::WaitingCounts;
 
 use self::{
-    containers::Containers,
     drop_watch::DropWatch,
     mending::Mending,
     source::{Arrival, Progress, Source},
@@ -69,7 +72,13 @@ const LOSS_LOOK: Duration = Duration::from_secs(1);
 const SELF_KNOWLEDGE: Duration = Duration::from_mins(1);
 
 /// Sees events until there are no more or `desk` says stop. Runs on a thread of its own.
-fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failure> {
+fn run(
+    live: &LiveSettings,
+    setup: Box<Setup>,
+    desk: &Desk,
+    tape: Option<Tape>,
+) -> Result<(), Failure> {
+    let began_ns = now_ns();
     let mut source = Source::open(&live.engine, &setup)?;
     log::info(format_args!("events come from: {}", source.describe()));
     let host = Host::new(&HostConfig {
@@ -94,13 +103,15 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
         containers: None,
         waiting: Waiting::default(),
         mending: Mending::default(),
+        tape,
         batch: 0,
         published,
         drops_read,
         looked_up,
     };
-    watch.learn(&source, live.kubernetes.as_ref());
     watch.expect_metadata();
+    watch.learn(&source, live.kubernetes.as_ref());
+    watch.ask_for_containers(began_ns);
     watch.publish();
     loop {
         let progress = source.drain(&mut |arrival| watch.see(&arrival))?;
@@ -123,7 +134,7 @@ fn run(live: &LiveSettings, setup: Box<Setup>, desk: &Desk) -> Result<(), Failur
     watch.settle(Waiting::all);
     watch.figures.drops = source.drops();
     watch.publish();
-    Ok(())
+    watch.tape.map_or(Ok(()), |mut tape| tape.finish())
 }
 
 /// What the event thread has.
@@ -137,6 +148,8 @@ struct Watch<'d> {
     containers: Option<Containers>,
     waiting: Waiting,
     mending: Mending,
+    /// Where all of it is recorded too.
+    tape: Option<Tape>,
     /// Events since the last pause.
     batch: u32,
     published: Instant,
@@ -149,7 +162,12 @@ impl Watch<'_> {
     #[inline]
     fn see(&mut self, arrival: &Arrival<'_>) -> ControlFlow<()> {
         match arrival {
-            Arrival::State(record) => self.host.load(record),
+            Arrival::State(record) => {
+                self.host.load(record);
+                if let Some(tape) = &mut self.tape {
+                    tape.record(record);
+                }
+            }
             Arrival::Event(event) => {
                 if self.desk.has_news() {
                     self.take_over();
@@ -164,8 +182,21 @@ impl Watch<'_> {
 
     #[inline]
     fn on_event(&mut self, event: &Event<'_>) {
+        let verdict = self.host.on_event(event);
+        if self.host.containers().has_new() {
+            self.ask_for_containers(event.time_ns);
+        }
+        if let Some(tape) = &mut self.tape {
+            tape.event(event);
+        }
+        self.judge(event, verdict);
+    }
+
+    /// What rules say of an event that the host has seen.
+    #[inline]
+    fn judge(&mut self, event: &Event<'_>, verdict: Verdict) {
         self.figures.recorded += 1;
-        if self.host.on_event(event) == Verdict::Hide {
+        if verdict == Verdict::Hide {
             return;
         }
         self.figures.delivered += 1;
@@ -187,8 +218,13 @@ impl Watch<'_> {
     /// Learns what was there before the first event; what happens meanwhile waits in the buffers of the source.
     fn learn(&mut self, source: &Source, kubernetes: Option<&KubernetesSettings>) {
         if let Source::Probes(_) = source {
-            scan::fill(&mut self.host, source.boot_time_ns());
+            // First, so that it collects the containers that run already.
             self.containers = Containers::start(&mut self.host, kubernetes);
+            scan::fill(&mut self.host, source.boot_time_ns(), &mut |record| {
+                if let Some(tape) = &mut self.tape {
+                    tape.record(record);
+                }
+            });
         }
     }
 
@@ -198,16 +234,41 @@ impl Watch<'_> {
         self.waiting.configure(self.setup.patience, asking);
     }
 
-    /// Asks for new containers, hears of those that were asked for, and judges what has waited for them.
-    fn ask_for_containers(&mut self) {
+    /// Asks for new containers, first seen at `time_ns`.
+    #[cold]
+    fn ask_for_containers(&mut self, time_ns: u64) {
+        let Self { containers: Some(containers), host, waiting, tape, .. } = self else { return };
+        containers.ask(host, |id, short_id| {
+            waiting.asked(id, short_id);
+            if let Some(tape) = tape {
+                tape.asked(short_id, time_ns);
+            }
+        });
+    }
+
+    /// Hears of the containers that were asked for, and judges what has waited for them.
+    fn hear_of_containers(&mut self) {
         let Some(mut containers) = self.containers.take() else { return };
-        containers.ask(&mut self.host, |id, short_id| self.waiting.asked(id, short_id));
-        while let Some(short_id) = containers.answer(|event| self.on_event(event)) {
-            self.settle(|waiting| waiting.told(&short_id));
-        }
+        while containers.answer(|short_id, event| {
+            if let Some(event) = event {
+                let verdict = self.host.on_event(event);
+                self.judge(event, verdict);
+            }
+            if let Some(tape) = &mut self.tape {
+                tape.told(short_id, event);
+            }
+            self.settle(|waiting| waiting.told(short_id));
+        }) {}
         self.figures.containers = containers.counters();
         self.containers = Some(containers);
-        self.settle(|waiting| waiting.expired(Instant::now()));
+        let now = Instant::now();
+        self.settle(|waiting| waiting.expired(now));
+        if let Some(tape) = &mut self.tape {
+            tape.expire(now);
+            if let Some(failure) = tape.take_failure() {
+                log::error(format_args!("the recording ends: {}", failure.text()));
+            }
+        }
     }
 
     /// Judges what `take` takes of the events that wait.
@@ -230,7 +291,7 @@ impl Watch<'_> {
     /// Between two batches: new rules, figures, drops.
     fn pause(&mut self, source: &mut Source) -> Result<(), Failure> {
         self.batch = 0;
-        self.ask_for_containers();
+        self.hear_of_containers();
         if self.desk.has_news() {
             self.take_over();
         }
@@ -293,8 +354,7 @@ impl Watch<'_> {
     }
 
     fn watch_drops(&mut self) -> Result<(), Failure> {
-        let now_ns = u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0);
-        let Some(finding) = self.dropped.look(now_ns, self.figures.recorded, &self.figures.drops)
+        let Some(finding) = self.dropped.look(now_ns(), self.figures.recorded, &self.figures.drops)
         else {
             return Ok(());
         };
@@ -307,18 +367,25 @@ impl Watch<'_> {
     }
 }
 
-/// Starts [`run`] on its thread; `ended` is told how it ends, also when it panics.
+/// The time, ns since the epoch.
+pub(crate) fn now_ns() -> u64 {
+    u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0)
+}
+
+/// Starts [`run`] on its thread, which records to `tape` too; `ended` is told how it ends, also when it panics.
 pub(crate) fn spawn(
     live: &LiveSettings,
     setup: Box<Setup>,
     desk: Arc<Desk>,
+    tape: Option<Tape>,
     ended: impl FnOnce(Result<(), Failure>) + Send + 'static,
 ) -> std::io::Result<()> {
     let live = live.clone();
     let thread = std::thread::Builder::new().name("events".to_owned());
     thread.spawn(move || {
-        let outcome =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&live, setup, &desk)));
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            run(&live, setup, &desk, tape)
+        }));
         ended(outcome.unwrap_or_else(|_| Err(Failure::Reported(Exit::Defect))));
     })?;
     Ok(())

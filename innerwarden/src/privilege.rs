@@ -51,14 +51,14 @@ pub(crate) fn raise_locked_memory() {
 
 /// Gives up what `live` and the runtimes of this host do not need, and says so. To be called while there is one thread: others would
 /// keep what they have.
-pub(crate) fn lower(live: &LiveSettings) {
+pub(crate) fn lower(live: &LiveSettings, recording: Option<&Path>) {
     raise_locked_memory();
     if live.privileges == Privileges::Keep {
         return;
     }
     let host_root = env::var_os("HOST_ROOT").map(PathBuf::from).unwrap_or_default();
     let runtimes = ContainerConfig { host_root, ..ContainerConfig::default() };
-    match lower_to(NEEDED.union(wanted(live, &runtimes))) {
+    match lower_to(NEEDED.union(wanted(live, recording, &runtimes))) {
         Ok(kept) => log::info(format_args!(
             "privileges: kept {}, all others are given up; no new ones for us and programs that we start",
             names(kept)
@@ -95,13 +95,17 @@ fn lower_to(keep: CapabilitySet) -> Result<CapabilitySet, Errno> {
 }
 
 /// What the configuration asks for beside [`NEEDED`].
-fn wanted(live: &LiveSettings, runtimes: &ContainerConfig) -> CapabilitySet {
+fn wanted(
+    live: &LiveSettings,
+    recording: Option<&Path>,
+    runtimes: &ContainerConfig,
+) -> CapabilitySet {
     let mut wanted = CapabilitySet::empty();
     if live.web.as_ref().is_some_and(|web| (1..1024).contains(&web.port)) {
         wanted |= CapabilitySet::NET_BIND_SERVICE;
     }
     let alerts = live.outputs.file.as_ref().map(|it| it.path.as_path());
-    let files = [alerts, live.metrics.file.as_deref()];
+    let files = [alerts, live.metrics.file.as_deref(), recording];
     // Sockets of users that run Podman are only for them.
     let sockets = runtimes.sockets(Engine::Podman);
     let mut paths = files.into_iter().flatten().chain(sockets.iter().map(AsRef::as_ref));
@@ -139,11 +143,11 @@ mod tests {
     fn outputs_decide_what_is_kept() {
         let none = ContainerConfig::off();
         let mut live = LiveSettings::default_of(Dialect::Own);
-        assert_eq!(wanted(&live, &none), CapabilitySet::empty());
+        assert_eq!(wanted(&live, None, &none), CapabilitySet::empty());
         if let Some(web) = &mut live.web {
             web.port = 443;
         }
-        assert_eq!(names(wanted(&live, &none)), "CAP_NET_BIND_SERVICE");
+        assert_eq!(names(wanted(&live, None, &none)), "CAP_NET_BIND_SERVICE");
         assert_eq!(names(CapabilitySet::empty()), "nothing");
     }
 

@@ -1,8 +1,14 @@
 //! A capture that is being written: a file that appears under its name only when it is complete.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use event::capture::{Record, WriteError, Writer};
@@ -13,14 +19,17 @@ use crate::exit::{Exit, Failure, OrExit as _};
 #[derive(Debug)]
 pub(crate) struct Recording {
     /// `None` once it is finished.
-    writer: Option<Writer<File>>,
+    writer: Option<Writer<Gauged>>,
+    /// Bytes of the file so far; what is buffered is left out.
+    bytes: Arc<AtomicU64>,
     path: PathBuf,
     /// Where it is written until it is complete; `None` for pipes and devices, which are written directly.
     partial: Option<PathBuf>,
 }
 
 impl Recording {
-    /// Begins the capture `path`, stored as `compression` says. An existing file is replaced at the end.
+    /// Begins the capture `path`, stored as `compression` says. An existing file is replaced at the end. A new one is
+    /// for its owner alone: it holds environments and what was read and written.
     pub(crate) fn create(path: &Path, compression: Compression) -> Result<Self, Failure> {
         let is_device = fs::metadata(path).is_ok_and(|it| !it.is_file());
         let partial = (!is_device).then(|| {
@@ -28,13 +37,25 @@ impl Recording {
             partial.push(".partial");
             PathBuf::from(partial)
         });
-        let file = File::create(partial.as_deref().unwrap_or(path))
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(partial.as_deref().unwrap_or(path))
             .or_exit_with(Exit::File, || writing(path))?;
+        let bytes = Arc::<AtomicU64>::default();
+        let file = Gauged { file, bytes: bytes.clone() };
         let writer = match compression {
             Compression::Gzip => Writer::gzip(file),
             Compression::None => Writer::plain(file),
         };
-        Ok(Self { writer: Some(writer), path: path.to_owned(), partial })
+        Ok(Self { writer: Some(writer), bytes, path: path.to_owned(), partial })
+    }
+
+    /// Bytes that the file has so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// Writes one record.
@@ -85,6 +106,25 @@ pub(crate) enum Compression {
     Gzip,
     /// As it is.
     None,
+}
+
+/// A file that knows how much was written to it.
+#[derive(Debug)]
+struct Gauged {
+    file: File,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Write for Gauged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn writing(path: &Path) -> String {

@@ -8,9 +8,9 @@ use ingest::{
     container::{ContainerConfig, ContainerCounters, ContainerService},
     pod::{ClusterAccess, PodConfig, PodWatch},
 };
-use jiff::Timestamp;
 use tokio::{runtime::Runtime, sync::oneshot};
 
+use super::now_ns;
 use crate::{config::KubernetesSettings, log};
 
 /// New containers that may wait to be asked for; more are asked for at their next process.
@@ -18,7 +18,7 @@ const MAX_NEW: usize = 1024;
 
 /// The lookup of containers, running.
 #[derive(Debug)]
-pub(super) struct Containers {
+pub(crate) struct Containers {
     service: ContainerService,
     encoder: Encoder,
     /// The pods of this node; `None` outside a cluster.
@@ -29,7 +29,7 @@ pub(super) struct Containers {
 
 impl Containers {
     /// Starts asking for the containers of `host`; `None`, which is said, when there is no thread for that.
-    pub(super) fn start(host: &mut Host, kubernetes: Option<&KubernetesSettings>) -> Option<Self> {
+    pub(crate) fn start(host: &mut Host, kubernetes: Option<&KubernetesSettings>) -> Option<Self> {
         let started = tokio::runtime::Builder::new_current_thread().enable_all().build().and_then(
             |runtime| {
                 let handle = runtime.handle().clone();
@@ -58,7 +58,7 @@ impl Containers {
     }
 
     /// Asks for the containers that `host` has seen and does not know; `asked` hears of each.
-    pub(super) fn ask(&self, host: &mut Host, mut asked: impl FnMut(ContainerId, &str)) {
+    pub(crate) fn ask(&self, host: &mut Host, mut asked: impl FnMut(ContainerId, &str)) {
         for new in host.take_new_containers() {
             let request = ingest::container::NewContainer::from(&new);
             let short_id = request.short_id.clone();
@@ -68,16 +68,19 @@ impl Containers {
         }
     }
 
-    /// The id of the container of the next answer, if there is one: `see` gets its event, if it has one.
-    pub(super) fn answer(&mut self, see: impl FnOnce(&Event<'_>)) -> Option<String> {
-        let answer = self.service.try_next()?;
-        let time_ns = u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0);
-        match answer.encode(&mut self.encoder, time_ns) {
-            Some(Ok(event)) => see(&event),
-            Some(Err(error)) => log::debug(format_args!("container {}: {error}", answer.short_id)),
-            None => {}
+    /// Whether there is an answer: `see` gets the id of its container and its event, if it has one.
+    pub(crate) fn answer(&mut self, see: impl FnOnce(&str, Option<&Event<'_>>)) -> bool {
+        let Some(answer) = self.service.try_next() else { return false };
+        let id = &answer.short_id;
+        match answer.encode(&mut self.encoder, now_ns()) {
+            Some(Ok(event)) => see(id, Some(&event)),
+            Some(Err(error)) => {
+                log::debug(format_args!("container {id}: {error}"));
+                see(id, None);
+            }
+            None => see(id, None),
         }
-        Some(answer.short_id)
+        true
     }
 
     /// What was done and lost.

@@ -2,13 +2,14 @@
 
 use std::{env, path::PathBuf};
 
+use event::capture::Record;
 use host::Host;
 use ingest::{Proc, ProcConfig};
 
 use crate::{agent, log};
 
-/// Fills `host`. Without `/proc` it knows only what events tell.
-pub(super) fn fill(host: &mut Host, boot_time_ns: u64) {
+/// Fills `host` and tells `tell` the same. Without `/proc` it knows only what events tell.
+pub(crate) fn fill(host: &mut Host, boot_time_ns: u64, tell: &mut dyn FnMut(&Record<'_>)) {
     let config = ProcConfig {
         host_root: env::var_os("HOST_ROOT").map(PathBuf::from).unwrap_or_default(),
         boot_time_ns,
@@ -17,7 +18,10 @@ pub(super) fn fill(host: &mut Host, boot_time_ns: u64) {
     };
     match Proc::open(&config) {
         Ok(mut proc) => {
-            let report = proc.scan(&mut |record| host.load(record));
+            let report = proc.scan(&mut |record| {
+                host.load(record);
+                tell(record);
+            });
             host.start();
             log::info(format_args!("scan of /proc: {report}"));
             if !report.denied.is_empty() {

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Target {
     /// Capture to write; an existing file is replaced
-    #[arg(short, long, alias = "out", value_name = "FILE")]
+    #[arg(short, long, visible_alias = "out", value_name = "FILE")]
     write: PathBuf,
 
     /// Write it uncompressed
