@@ -41,6 +41,19 @@ impl Alerts {
         format!("{name}: {}\n", rules.join(", "))
     }
 
+    /// Alerts of the action `name` in order of time, and those of one event in order of rules, without what a replay
+    /// cannot know.
+    pub(crate) fn timeless(&self, name: &str) -> Vec<Value> {
+        let mut alerts = self.by_action.get(name).cloned().unwrap_or_default();
+        alerts.sort_by_cached_key(|it| {
+            (it["time"].as_str().unwrap().to_owned(), rule(it).to_owned())
+        });
+        for alert in &mut alerts {
+            forget_start(alert);
+        }
+        alerts
+    }
+
     /// The rules that matched, once for each alert.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &str> {
         self.by_action.values().flatten().map(rule)
@@ -64,6 +77,15 @@ pub(crate) fn action<'a>(stage: &'a Stage, alert: &'a Value) -> Option<&'a str> 
 /// container may use is said by a BPF program.
 fn is_of_runtime(alert: &Value) -> bool {
     rule(alert) == "BPF Program Not Profiled" && alert["output_fields"]["proc.name"] == "runc"
+}
+
+/// Forgets when the container was started, for which the start of the machine has to be known: a replay does not look
+/// for it in the capture, as in Falco.
+fn forget_start(alert: &mut Value) {
+    alert["output_fields"].as_object_mut().unwrap().remove("container.start_ts");
+    let words = alert["output"].as_str().unwrap().split(' ');
+    let kept: Vec<_> = words.filter(|it| !it.starts_with("container_start_ts=")).collect();
+    alert["output"] = kept.join(" ").into();
 }
 
 fn rule(alert: &Value) -> &str {

@@ -17,7 +17,10 @@ mod container;
 mod stage;
 mod watcher;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 use expect_test::expect_file;
 
@@ -26,10 +29,15 @@ use alert::Alerts;
 use stage::Stage;
 use watcher::Watcher;
 
+/// Held by who watches: one at a time, since each makes the other busy.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// What was done and what was said of it.
 struct Run {
     actions: Vec<Action>,
     alerts: Alerts,
+    /// The same of a recording of it, made by the process that alerted; `None` where Falco did.
+    replayed: Option<Alerts>,
 }
 
 impl Run {
@@ -38,6 +46,7 @@ impl Run {
         if !stage::can_run() {
             return None;
         }
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let actions = action::parse(script);
         let mut stage = Stage::new(&actions);
         let mut watcher = Watcher::start(&stage, configuration);
@@ -48,7 +57,19 @@ impl Run {
         }
         while !watcher.sees(&mut stage, "end") {}
         let alerts = Alerts::of(&stage, &watcher.end());
-        Some(Self { actions, alerts })
+        // Read only when the test fails: what the watcher lost, for one.
+        eprintln!("{}", stage.read("watcher.log"));
+        let replayed = watcher::replay(&stage).map(|it| Alerts::of(&stage, &it));
+        Some(Self { actions, alerts, replayed })
+    }
+
+    /// Checks that a replay says the same, to the last field.
+    #[track_caller]
+    fn check_replay(&self) {
+        let Some(replayed) = &self.replayed else { return };
+        for Action { name, .. } in &self.actions {
+            assert_eq!(self.alerts.timeless(name), replayed.timeless(name), "{name}: replay");
+        }
     }
 
     /// A line for each action, with the rules that it matched.
@@ -61,6 +82,7 @@ impl Run {
 fn attacks_alert_as_in_falco() {
     let Some(run) = Run::of(include_str!("attacks.txt"), "") else { return };
     expect_file!["attacks.expected"].assert_eq(&run.table());
+    run.check_replay();
     let rules: BTreeSet<_> = run.alerts.rules().collect();
     let (actions, alerts) = (run.actions.len(), run.alerts.count());
     eprintln!("{actions} actions, {alerts} alerts of {} rules", rules.len());
@@ -76,5 +98,6 @@ fn ordinary_work_does_not_alert() {
     let table = run.table();
     let loud: Vec<_> = table.lines().filter(|it| !it.ends_with(": ")).collect();
     assert_eq!(loud, [""; 0]);
+    run.check_replay();
     assert!(run.actions.len() >= action::parse(include_str!("attacks.txt")).len());
 }

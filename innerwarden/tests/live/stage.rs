@@ -73,7 +73,7 @@ impl Stage {
         for name in ["begin", "end"] {
             stage.write_script(name, "cat /etc/shadow");
         }
-        assert_eq!(stage.answer(), "ready", "{}", stage.log());
+        assert_eq!(stage.answer(), "ready", "{}", stage.read("log"));
         stage
     }
 
@@ -113,10 +113,9 @@ impl Stage {
         format!("{hash:016x}").repeat(4)
     }
 
-    /// What actions printed.
-    pub(crate) fn log(&self) -> String {
-        let log = fs::read(self.path("log")).unwrap_or_default();
-        String::from_utf8_lossy(&log).into_owned()
+    /// A file of its folder; that of actions, who print what they like, is `log`.
+    pub(crate) fn read(&self, name: &str) -> String {
+        String::from_utf8_lossy(&fs::read(self.path(name)).unwrap_or_default()).into_owned()
     }
 
     /// The name of the action that is done in the container with the short id `id`.

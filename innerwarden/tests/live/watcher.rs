@@ -22,12 +22,17 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often.
 const TRIES: u32 = 90;
 
-/// Every rule that matches alerts, and says whose action it was.
+/// Every rule that matches alerts, and says whose action it was. The buffers are large, since a machine that is busy
+/// with other things must not make the watcher lose what it is tested for.
 const CONFIGURATION: &str = "\
+engine: {kind: modern_ebpf, modern_ebpf: {buf_size_preset: 7}}
 rule_matching: all
 json_output: true
 stdout_output: {enabled: true}
 syslog_output: {enabled: false}
+log_stderr: true
+log_syslog: false
+output_timeout: 60000
 append_output:
   - suggested_output: true
   - match: {source: syscall}
@@ -53,13 +58,14 @@ impl Watcher {
             .join(", ");
         fs::write(&configuration, format!("rules_files: [{rules}]\n{CONFIGURATION}{more}"))
             .unwrap();
-        let mut command = if let Ok(watcher) = env::var("INNERWARDEN_LIVE_WATCHER") {
+        let mut command = if let Some(watcher) = other() {
             let mut command = Command::new("sh");
             command.args(["-c", &format!("exec {watcher}"), "sh", &configuration]);
             command
         } else {
             let mut command = Command::new(env!("CARGO_BIN_EXE_innerwarden"));
             command.args(["run", "--falco-config", &configuration]);
+            command.args(["--record", &stage.path("record.scap")]);
             let more = env::var("INNERWARDEN_LIVE_ARGUMENTS").unwrap_or_default();
             command.args(more.split_whitespace());
             command
@@ -81,13 +87,19 @@ impl Watcher {
         self.tries += 1;
         let ended = self.child.try_wait().unwrap();
         if self.tries > TRIES || ended.is_some() {
-            let log = fs::read_to_string(stage.path("watcher.log")).unwrap();
-            panic!("no alert of `{name}`; the watcher: {ended:?} {log}\n{}", stage.log());
+            let (log, acted) = (stage.read("watcher.log"), stage.read("log"));
+            panic!("no alert of `{name}`; the watcher: {ended:?} {log}\nactions: {acted}");
         }
         stage.act(name);
         while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
             self.take(&line);
-            if self.alerts.last().and_then(|it| action(stage, it)) == Some(name) {
+            let Some(alert) = self.alerts.last() else { continue };
+            if action(stage, alert) == Some(name) {
+                let container = &alert["output_fields"]["container.id"];
+                assert_eq!(
+                    container, "host",
+                    "the cgroups of this machine look like a container's"
+                );
                 return true;
             }
         }
@@ -100,6 +112,7 @@ impl Watcher {
         while let Ok(line) = self.lines.recv() {
             self.take(&line);
         }
+        assert!(self.child.wait().unwrap().success(), "the watcher ends well");
         std::mem::take(&mut self.alerts)
     }
 
@@ -119,6 +132,27 @@ impl Drop for Watcher {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The alerts of a replay of what the watcher of `stage` has recorded, with the same rules; `None` where that was not
+/// innerwarden.
+pub(crate) fn replay(stage: &Stage) -> Option<Vec<Value>> {
+    if other().is_some() {
+        return None;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_innerwarden"))
+        .args(["replay", &stage.path("record.scap"), "-c", &stage.path("watcher.yaml")])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let alerts = String::from_utf8(output.stdout).unwrap();
+    Some(alerts.lines().map(|it| serde_json::from_str(it).unwrap()).collect())
+}
+
+/// The command that is to watch in the place of innerwarden.
+fn other() -> Option<String> {
+    env::var("INNERWARDEN_LIVE_WATCHER").ok()
 }
 
 fn lines(pipe: impl std::io::BufRead + Send + 'static) -> Receiver<String> {
