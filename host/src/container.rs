@@ -34,6 +34,8 @@ struct Slot {
     bare: bool,
     /// It has been handed to those who ask for metadata.
     reported: bool,
+    /// Then they have heard that no thread is in it.
+    deserted: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +95,7 @@ impl Containers {
             weight: 0,
             bare: false,
             reported: true,
+            deserted: false,
         };
         Self {
             slots: vec![host],
@@ -250,6 +253,7 @@ impl Containers {
             weight: 0,
             bare: false,
             reported: false,
+            deserted: false,
         };
         let used = self.slots.len();
         let interned = match u16::try_from(used) {
@@ -356,6 +360,7 @@ impl Containers {
         let Some(old) = slot.metadata.take() else { return };
         slot.bare = false;
         slot.reported = false;
+        slot.deserted = false;
         let weight = mem::take(&mut slot.weight);
         self.metadata_bytes -= weight;
         self.stats.with_metadata -= 1;

@@ -6,6 +6,7 @@ use crate::{
     container::NewContainer,
     host::Host,
     plan::Plan,
+    text::Text,
     thread::{Thread, ThreadId},
 };
 
@@ -38,6 +39,23 @@ impl Host {
     /// Hands out the containers collected since the last call.
     pub fn take_new_containers(&mut self) -> impl Iterator<Item = NewContainer> {
         self.containers.take_new()
+    }
+
+    /// Hands out the short ids of at most `max` containers that were handed out by
+    /// [`Self::take_new_containers`] and that no thread is in any more. Who is seen again is handed out anew.
+    /// Looks at every thread.
+    pub fn take_deserted_containers(&mut self, max: usize) -> Vec<Text> {
+        let mut inhabited = Vec::new();
+        for thread in self.threads.ids().filter_map(|id| self.threads.get(id)) {
+            let slot = thread.container.slot();
+            if inhabited.len() <= slot {
+                inhabited.resize(slot + 1, false);
+            }
+            if let Some(inhabited) = inhabited.get_mut(slot) {
+                *inhabited = true;
+            }
+        }
+        self.containers.take_deserted(max, |slot| inhabited.get(slot) == Some(&true))
     }
 
     /// Works out the container of every thread.

@@ -259,6 +259,7 @@ impl Watch<'_> {
             }
             self.settle(|waiting| waiting.told(short_id));
         }) {}
+        containers.tell_deserted(&mut self.host);
         self.figures.containers = containers.counters();
         self.containers = Some(containers);
         let now = Instant::now();

@@ -74,7 +74,10 @@ fn check(operation: i64, expected: &[&[u8]]) {
     let data: Vec<_> = told.iter().map(|it| it.bytes("data")).collect();
     assert_eq!(data, expected);
     for event in told {
-        assert_eq!((event.number("plugin_id"), event.text("name")), (0, "io_uring_enter".to_owned()));
+        assert_eq!(
+            (event.number("plugin_id"), event.text("name")),
+            (0, "io_uring_enter".to_owned())
+        );
     }
 }
 

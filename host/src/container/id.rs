@@ -15,7 +15,7 @@ impl ContainerId {
         Self(u32::from(generation) << 16 | u32::from(slot))
     }
 
-    pub(super) fn slot(self) -> usize {
+    pub(crate) fn slot(self) -> usize {
         (self.0 & 0xffff) as usize
     }
 

@@ -1,7 +1,7 @@
 //! Containers that were seen and of which nothing is known: whoever can ask a runtime takes them.
 
 use super::{
-    ContainerId, Containers,
+    ContainerId, Containers, Slot,
     cgroup::{self, RuntimeGuess},
 };
 use crate::text::Text;
@@ -40,22 +40,38 @@ impl Containers {
         self.new.drain(..)
     }
 
+    /// Hands out, once, the short ids of at most `max` containers that were handed out by [`Self::take_new`] and
+    /// that no thread is in by `inhabited`, which is asked by slot. Who is seen again is handed out again.
+    pub(crate) fn take_deserted(
+        &mut self,
+        max: usize,
+        inhabited: impl Fn(usize) -> bool,
+    ) -> Vec<Text> {
+        let slots = self.slots.iter_mut().enumerate().skip(1);
+        let deserted = slots.filter(|(index, slot)| slot.reported && !inhabited(*index)).take(max);
+        let told = deserted.map(|(_, slot)| {
+            slot.reported = false;
+            slot.deserted = true;
+            slot.id.clone()
+        });
+        told.collect()
+    }
+
     /// Notes that process `pid` is in container `id` because of `cgroups`.
     pub(crate) fn note_seen(&mut self, id: ContainerId, cgroups: &[u8], pid: i64) {
         if self.max_new == 0 {
             return;
         }
         let full = self.new.len() >= self.max_new;
-        let Some(slot) = self.slot_mut(id).filter(|it| !it.reported && it.metadata.is_none())
-        else {
-            return;
-        };
+        let asks = |it: &&mut Slot| !it.reported && (it.deserted || it.metadata.is_none());
+        let Some(slot) = self.slot_mut(id).filter(asks) else { return };
         // It is noted at its next process instead.
         if full {
             self.stats.new_dropped += 1;
             return;
         }
         slot.reported = true;
+        slot.deserted = false;
         let short_id = slot.id.clone();
         let paths = cgroups.split(|&byte| byte == 0).filter_map(|entry| {
             let equals = entry.iter().position(|&byte| byte == b'=')?;
@@ -146,5 +162,25 @@ mod tests {
         assert_eq!(containers.stats().new_dropped, 2);
         see(&mut containers, "b");
         assert_eq!(containers.take_new().count(), 1);
+    }
+
+    #[test]
+    fn a_deserted_container_is_told_of_once_until_it_is_seen_again() {
+        let mut containers = Containers::default();
+        containers.collect_new(4);
+        let cgroups = format!("memory=/docker/{ID}");
+        let see = |containers: &mut Containers| {
+            let id = containers.id_of_cgroups(cgroups.as_bytes());
+            containers.note_seen(id, cgroups.as_bytes(), 7);
+            containers.take_new().count()
+        };
+        assert_eq!(see(&mut containers), 1);
+        assert_eq!(containers.take_deserted(9, |slot| slot == 1), []);
+        assert_eq!(containers.take_deserted(0, |_| false), []);
+        assert_eq!(containers.take_deserted(9, |_| false), [Text::new(&ID.as_bytes()[..12])]);
+        assert_eq!(containers.take_deserted(9, |_| false), []);
+        assert_eq!(see(&mut containers), 1);
+        assert_eq!(see(&mut containers), 0);
+        assert_eq!(containers.take_deserted(9, |_| false).len(), 1);
     }
 }

@@ -1,6 +1,11 @@
 //! Who a container is: asked of the runtimes beside the event thread, answered as events.
 
-use std::{env, path::PathBuf, thread};
+use std::{
+    env,
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
 
 use event::{Event, encode::Encoder};
 use host::{ContainerId, Host};
@@ -16,6 +21,10 @@ use crate::{config::KubernetesSettings, log};
 /// New containers that may wait to be asked for; more are asked for at their next process.
 const MAX_NEW: usize = 1024;
 
+/// How often threads are counted to see which containers have none, and how many such are told of at a time: the
+/// queue of requests has room for others.
+const CENSUS: (Duration, usize) = (Duration::from_secs(1), 512);
+
 /// The lookup of containers, running.
 #[derive(Debug)]
 pub(crate) struct Containers {
@@ -23,6 +32,8 @@ pub(crate) struct Containers {
     encoder: Encoder,
     /// The pods of this node; `None` outside a cluster.
     _pods: Option<PodWatch>,
+    /// When threads were counted last.
+    counted: Instant,
     /// Ends the thread of the service when it is dropped.
     _stop: oneshot::Sender<()>,
 }
@@ -48,7 +59,9 @@ impl Containers {
                 host.collect_new_containers(MAX_NEW);
                 let store = pods.as_ref().map(|it| it.store().clone());
                 let service = ContainerService::start_with_pods(&handle, runtimes(), store);
-                Some(Self { service, encoder: Encoder::new(), _pods: pods, _stop: stop })
+                let counted = Instant::now();
+                let encoder = Encoder::new();
+                Some(Self { service, encoder, counted, _pods: pods, _stop: stop })
             }
             Err(error) => {
                 log::error(format_args!("containers have no metadata: no thread ({error})"));
@@ -64,6 +77,17 @@ impl Containers {
             let short_id = request.short_id.clone();
             if self.service.request(request) {
                 asked(new.id, &short_id);
+            }
+        }
+    }
+
+    /// Tells the service, from time to time, which containers no thread is in any more.
+    pub(super) fn tell_deserted(&mut self, host: &mut Host) {
+        let (period, most) = CENSUS;
+        if self.counted.elapsed() >= period {
+            self.counted = Instant::now();
+            for id in host.take_deserted_containers(most) {
+                self.service.last_thread_gone(&String::from_utf8_lossy(&id));
             }
         }
     }
