@@ -60,7 +60,7 @@ build() {
 
 # write_jobs KERNEL: prints what the guest is to do, as its init reads it.
 write_jobs() {
-  local attach variables="INNERWARDEN_BUDGET=$1"
+  local attach variables="INNERWARDEN_BUDGET=$1 INNERWARDEN_SET_CLOCK=1"
   [ -z "${UPDATE_BUDGET:-}" ] || variables+=" INNERWARDEN_UPDATE_BUDGET=1"
   for attach in ${ATTACH:-fexit dispatcher}; do
     echo "$variables INNERWARDEN_ATTACH=$attach -- --test-threads=1 ${arguments[*]}"

@@ -1,6 +1,12 @@
 //! Runs an action with the probes attached and shows the events of its thread.
 
-use std::{env, fs, ops::ControlFlow, os::fd::AsFd, sync::Mutex, time::Duration};
+use std::{
+    env, fs,
+    ops::ControlFlow,
+    os::fd::AsFd,
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
 
 use ebpf::{AttachChoice, AttachMode, ProbeConfig, Probes, Selection};
 use event::{Event, EventType, ParamType};
@@ -144,15 +150,28 @@ fn select(mut probes: Probes, selection: &Selection) -> Probes {
     probes
 }
 
+/// Keeps the other tests from making events until it is dropped, and their probes from being loaded.
+pub(crate) fn alone() -> MutexGuard<'static, Option<Probes>> {
+    let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    *shared = None;
+    shared
+}
+
 /// Loads the probes of `selection`, or says why that cannot be done here; under `CI` as root that is a failure.
 #[track_caller]
 pub(crate) fn load(selection: &Selection) -> Option<Probes> {
+    load_as(&ProbeConfig::default(), selection)
+}
+
+/// As [`load`], of this process too, with the sizes of `config`.
+#[track_caller]
+pub(crate) fn load_as(config: &ProbeConfig, selection: &Selection) -> Option<Probes> {
     if !nix::unistd::geteuid().is_root() {
         println!("skipped: probes need root");
         return None;
     }
     mount_tracing();
-    let config = ProbeConfig { attach: attach(), include_self: true, ..ProbeConfig::default() };
+    let config = ProbeConfig { attach: attach(), include_self: true, ..config.clone() };
     let probes = match Probes::load(&config, selection) {
         Ok(probes) => probes,
         Err(error) => {

@@ -13,6 +13,7 @@
 mod address;
 mod bad_pointer;
 mod budget;
+mod clock;
 mod clone;
 mod close;
 #[cfg(target_arch = "x86_64")]
@@ -29,6 +30,7 @@ mod files;
 mod generic;
 mod harness;
 mod identity;
+mod load;
 mod machine;
 mod message;
 mod open;
