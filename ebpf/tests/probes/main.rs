@@ -34,6 +34,7 @@ mod load;
 mod machine;
 mod message;
 mod open;
+mod plain;
 mod poll;
 mod program;
 mod raw;

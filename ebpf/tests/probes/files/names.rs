@@ -211,7 +211,19 @@ fn programs_of_32_bits_have_calls_of_their_own() {
             (call!("umount2", "gone", 2), "Umount2X res=-2 name=\"gone\\x00\" flags=2"),
             (call!("stat64", "file", vec![0; 256]), "StatX res=0 path=\"file\\x00\""),
             (call!("stat", "gone", vec![0; 256]), "StatX res=-2 path=\"gone\\x00\""),
+            (call!("lstat64", "gone", vec![0; 256]), "LstatX res=-2 path=\"gone\\x00\""),
+            (call!("fstat64", 9, vec![0; 256]), "FstatX res=-9 fd=9"),
+            (
+                call!("fstatat64", -100, "file", vec![0; 256], 0x100),
+                "NewfstatatX res=0 dirfd=-100 path=\"file\\x00\" flags=256",
+            ),
             (call!("chown", "file", 1, 2), "ChownX res=0 path=\"file\\x00\" uid=1 gid=2"),
+            (call!("chown32", "gone", 1, 2), "ChownX res=-2 path=\"gone\\x00\" uid=1 gid=2"),
+            (
+                call!("lchown32", "gone", 3, -1),
+                "LchownX res=-2 path=\"gone\\x00\" uid=3 gid=4294967295",
+            ),
+            (call!("fchown32", 9, 1, 2), "FchownX res=-9 fd=9 uid=1 gid=2"),
             (call!("mkdir", "a", 0o751), "MkdirV2X res=0 path=\"a\\x00\" mode=489"),
         ],
     );
