@@ -82,6 +82,9 @@ impl Hooks {
 /// What the kernel said, without the message that names the program.
 fn causes(error: &LoadError) -> String {
     let mut texts = Vec::new();
+    if error.source().is_none() {
+        return error.to_string();
+    }
     let mut cause = error.source();
     while let Some(it) = cause {
         texts.push(it.to_string());

@@ -170,8 +170,19 @@ fn recvmsg_tells_passed_descriptors_and_credentials() {
     nix::unistd::close(fd).unwrap();
 }
 
+/// Whether the C library makes one call of `sendmmsg`; says so if not.
+fn has_sendmmsg() -> bool {
+    if cfg!(target_env = "musl") {
+        println!("skipped: musl calls sendmsg for each message");
+    }
+    !cfg!(target_env = "musl")
+}
+
 #[test]
 fn sendmmsg_makes_an_event_of_each_message() {
+    if !has_sendmmsg() {
+        return;
+    }
     let ((client, from), (_server, to)) = (udp(), udp());
     let buffers =
         [[IoSlice::new(b"one"), IoSlice::new(b"")], [IoSlice::new(b"t"), IoSlice::new(b"wo")]];
@@ -196,6 +207,9 @@ fn sendmmsg_makes_an_event_of_each_message() {
 
 #[test]
 fn sixteen_messages_of_a_call_are_told() {
+    if !has_sendmmsg() {
+        return;
+    }
     let ((client, _), (_server, to)) = (udp(), udp());
     let one = [IoSlice::new(b"x")];
     let action = || {
@@ -255,5 +269,9 @@ fn failed_calls_for_several_messages_make_one_event() {
 
     let shown: Vec<_> = seen.iter().map(Seen::show).collect();
     let received = format!("RecvmmsgX res=-11 fd={fd} size=0 data=- tuple=- msgcontrol=-");
-    assert_eq!(shown, [received.as_str(), "SendmmsgX res=-9 fd=-1 size=0 data=- tuple=-"]);
+    let mut expected = vec![received.as_str()];
+    if has_sendmmsg() {
+        expected.push("SendmmsgX res=-9 fd=-1 size=0 data=- tuple=-");
+    }
+    assert_eq!(shown, expected);
 }

@@ -1,6 +1,6 @@
 //! One program on the kernel function of each wanted system call.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, io::ErrorKind};
 
 use aya::{
     Btf, Ebpf,
@@ -210,10 +210,10 @@ fn load(program: &mut FExit, functions: &[String], btf: &Btf) -> Result<bool, Pr
     Ok(false)
 }
 
-/// Whether another program of ours hangs where this one was to.
+/// Whether another program of ours hangs where this one was to; Linux 7 says EINVAL of it.
 fn is_busy(error: &ProgramError) -> bool {
     matches!(error, ProgramError::SyscallError(it)
-        if it.io_error.kind() == std::io::ErrorKind::ResourceBusy)
+        if matches!(it.io_error.kind(), ErrorKind::ResourceBusy | ErrorKind::InvalidInput))
 }
 
 fn program<'a>(ebpf: &'a mut Ebpf, name: &str) -> Result<&'a mut FExit, LoadError> {

@@ -55,6 +55,7 @@ fn descriptors_of_no_file_are_told() {
 
 #[test]
 fn pipes_are_told_with_both_ends() {
+    let direct = i64::from(nix::fcntl::OFlag::O_DIRECT.bits());
     check(
         Native,
         &[
@@ -64,7 +65,7 @@ fn pipes_are_told_with_both_ends() {
                 "Pipe2X res=-22 fd1=1 fd2=2 ino=0 flags=0",
             ),
             (
-                call!("pipe2", vec![1, 0, 0, 0, 2, 0, 0, 0], 0o2_044_001),
+                call!("pipe2", vec![1, 0, 0, 0, 2, 0, 0, 0], 0o2_004_001 | direct),
                 "Pipe2X res=-22 fd1=1 fd2=2 ino=0 flags=4672",
             ),
         ],
