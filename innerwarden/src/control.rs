@@ -66,6 +66,8 @@ pub(crate) struct Control {
     status: Arc<Status>,
     web: Option<Web>,
     snapshots: Snapshots,
+    /// Whether there is a recording, which is worth nothing if it is not completed.
+    is_recording: bool,
     /// Outputs whose slowness has been said.
     slow: BTreeSet<&'static str>,
 }
@@ -109,6 +111,7 @@ impl Control {
             web,
             slow,
             snapshots: Snapshots::default(),
+            is_recording: arguments.record.is_some(),
         };
         control.snapshots.configure(&control.config.live.metrics);
         control.watch_files();
@@ -151,14 +154,20 @@ impl Control {
         self.voice.outputs().states().all(|state| state.name == name)
     }
 
-    /// Asks the event thread to stop and gives it time to finish.
+    /// Asks the event thread to stop and gives it time to finish: all that it takes where that completes a recording.
+    /// Who does not want to wait sends a second signal.
     fn wait_for_events(&self) -> Result<(), Failure> {
         log::info("stopping");
         self.desk.stop();
         let deadline = Instant::now() + self.config.live.outputs.timeout;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.wakes.recv_timeout(left) {
+            let woken = if self.is_recording {
+                self.wakes.recv().map_err(RecvTimeoutError::from)
+            } else {
+                self.wakes.recv_timeout(left)
+            };
+            match woken {
                 Ok(Wake::Ended(outcome)) => return outcome,
                 Ok(_) => {}
                 Err(_) => {
