@@ -10,6 +10,7 @@
 #include "event_types.h"
 #include "event.h"
 #include "call.h"
+#include "filter.h"
 #include "open_flags.h"
 #include "file.h"
 #include "address.h"

@@ -10,6 +10,10 @@ pub(crate) const SCRATCHES: u32 = 3;
 pub(crate) type RawSettings = [u64; 3];
 const _: () = assert!(size_of::<RawSettings>() == 24, "mirror the change in abi.h");
 
-/// `struct counters`: sent, ring full, too long, no scratch.
-pub(crate) type RawCounters = [u64; 4];
-const _: () = assert!(size_of::<RawCounters>() == 32, "mirror the change in abi.h");
+/// `struct counters`: sent, ring full, too long, no scratch, needless.
+pub(crate) type RawCounters = [u64; 5];
+const _: () = assert!(size_of::<RawCounters>() == 40, "mirror the change in abi.h");
+
+/// `struct filter`: of failed calls, by number.
+pub(crate) type RawFilter = [u64; 2];
+const _: () = assert!(size_of::<RawFilter>() == 16, "mirror the change in abi.h");

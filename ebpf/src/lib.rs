@@ -14,6 +14,7 @@ mod abi;
 mod attach;
 mod boot_clock;
 mod error;
+mod filter;
 mod kernel_types;
 mod loss;
 mod probe;
@@ -23,6 +24,7 @@ mod selection;
 
 pub use attach::{AttachChoice, AttachMode};
 pub use error::LoadError;
+pub use filter::{Failed, Filter};
 pub use kernel_types::TypesError;
 pub use loss::{Loss, LossReason, Losses};
 pub use probes::{ProbeConfig, Probes};

@@ -46,6 +46,8 @@ pub struct Loss {
 pub struct Losses {
     /// Events that were written into the ring buffers, by type; only those that happened.
     pub sent_by_kind: Vec<(EventType, u64)>,
+    /// Events that were not written because the filter says that nobody can need them. No losses.
+    pub needless: u64,
     /// Events that were not, by type and reason; only those that happened.
     pub lost: Vec<Loss>,
 }
@@ -69,8 +71,9 @@ impl Losses {
             let (Some(kind), Ok(cpus)) = (kind, counters.get(&code, 0)) else { continue };
             let mut totals = [0_u64; LossReason::ALL.len()];
             let mut all_sent = 0;
-            for [sent, lost @ ..] in cpus.iter() {
+            for [sent, lost @ .., needless] in cpus.iter() {
                 all_sent += sent;
+                losses.needless += needless;
                 for (total, count) in totals.iter_mut().zip(lost) {
                     *total += count;
                 }

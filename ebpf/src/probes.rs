@@ -4,7 +4,7 @@ mod calls;
 mod hooks;
 mod program;
 
-use std::{fmt, ops::ControlFlow, thread, time::Duration};
+use std::{collections::BTreeSet, fmt, ops::ControlFlow, thread, time::Duration};
 
 use aya::{
     Btf, Ebpf, EbpfLoader,
@@ -13,10 +13,11 @@ use aya::{
 use event::Event;
 
 use crate::{
-    abi::{RawCounters, RawSettings, SCRATCHES},
+    abi::{RawCounters, RawFilter, RawSettings, SCRATCHES},
     attach::{AttachChoice, AttachMode},
     boot_clock::boot_time_ns,
     error::LoadError,
+    filter::Filter,
     kernel_types::KernelTypes,
     loss::Losses,
     probe,
@@ -69,6 +70,8 @@ pub struct Probes {
     rings: Rings,
     settings: Array<MapData, RawSettings>,
     counters: PerCpuArray<MapData, RawCounters>,
+    filters: Array<MapData, RawFilter>,
+    filter: Filter,
     boot_time_ns: u64,
 }
 
@@ -111,6 +114,7 @@ impl Probes {
             .map_err(|source| LoadError::Object { mode, source })?;
         let rings = Rings::new(&mut ebpf, cpus, config.cpus_per_ring, ring_bytes)?;
         let settings = single(&mut ebpf, "settings")?;
+        let filters = single(&mut ebpf, "filters")?;
         let counters = ebpf
             .take_map("counters")
             .ok_or_else(|| LoadError::Missing("counters".to_owned()))?
@@ -125,6 +129,8 @@ impl Probes {
             rings,
             settings,
             counters,
+            filters,
+            filter: Filter::default(),
             boot_time_ns: boot_time_ns().map_err(LoadError::Clock)?,
         };
         probes.write_settings()?;
@@ -137,6 +143,20 @@ impl Probes {
         // Not kept between calls: even reduced, the types of a kernel take some megabytes.
         let types = kernel_types(self.mode)?;
         self.activate(selection, &types.functions)
+    }
+
+    /// Leaves out from now on exactly the events that `filter` says are needless. None are before the first call.
+    pub fn filter(&mut self, filter: &Filter) -> Result<(), LoadError> {
+        for kind in self.filter.kinds().chain(filter.kinds()).collect::<BTreeSet<_>>() {
+            let (was, raw) = (self.filter.raw(kind), filter.raw(kind));
+            if was != raw {
+                self.filters
+                    .set(kind.code().into(), raw, 0)
+                    .map_err(|source| LoadError::Map { map: "filters", source })?;
+            }
+        }
+        self.filter = filter.clone();
+        Ok(())
     }
 
     fn activate(&mut self, selection: &Selection, btf: &Btf) -> Result<(), LoadError> {

@@ -40,6 +40,12 @@ impl Selection {
         known.is_some()
     }
 
+    /// What this or `other` wants.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self { names: &self.names | &other.names }
+    }
+
     /// Removes a system call.
     pub fn remove(&mut self, name: &str) {
         self.names.remove(name);

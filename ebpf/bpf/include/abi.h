@@ -36,7 +36,19 @@ struct counters {
 	u64 ring_full;	/* no room in the ring buffer */
 	u64 too_long;	/* more than MAX_EVENT_BYTES */
 	u64 no_scratch; /* all scratch buffers of the CPU were in use */
+	u64 needless;	/* not written because nobody can need it; no loss */
 };
-_Static_assert(sizeof(struct counters) == 32, "mirror the change in abi.rs");
+_Static_assert(sizeof(struct counters) == 40, "mirror the change in abi.rs");
+
+/* What is known to be needless of the events of one type. */
+struct filter {
+	u64 failed;  /* the events of failed calls: FAILED_* */
+	u64 numbers; /* by the number of what the call does; the last bit stands for all from 63 on */
+};
+_Static_assert(sizeof(struct filter) == 16, "mirror the change in abi.rs");
+
+#define FAILED_NEEDED 0
+#define FAILED_NEEDLESS 1
+#define FAILED_NEEDLESS_IF_PLAIN 2 /* if the path is: is_plain_path() */
 
 #endif /* INNERWARDEN_ABI_H */

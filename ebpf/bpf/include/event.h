@@ -283,6 +283,12 @@ static __always_inline void event_kernel_text(struct event *event, const void *a
 }
 
 /* Sends the event from the scratch buffer, and gives that back. */
+/* Gives the scratch buffer back; an event that was begun there is not sent. */
+static __always_inline void event_give_up(struct event *event)
+{
+	__sync_fetch_and_add(&event->scratch->claims, -1);
+}
+
 static __always_inline void event_output(struct event *event, struct counters *counters)
 {
 	if (counters && event->size > MAX_EVENT_BYTES) {
@@ -298,7 +304,7 @@ static __always_inline void event_output(struct event *event, struct counters *c
 		else
 			counters->ring_full++;
 	}
-	__sync_fetch_and_add(&event->scratch->claims, -1);
+	event_give_up(event);
 }
 
 /* Called nowhere: clang knows when all parameters were written. */
@@ -315,7 +321,7 @@ static __always_inline void event_submit(struct event *event, struct counters *c
 	bpf_ringbuf_submit(event->bytes, BPF_RB_NO_WAKEUP);
 }
 
-/* Every event that was begun must get here. */
+/* Every event that was begun must get here, or be given up. */
 static __always_inline void event_send(struct event *event)
 {
 	struct counters *counters = event_counters(event->type);

@@ -7,7 +7,7 @@
 	{                                                       \
 		struct event event;                             \
                                                                 \
-		if (!EVENT_BEGIN(&event, type))                 \
+		if (!CALL_BEGIN(type))                          \
 			return;                                 \
 		event_u32(&event, call->ret);                   \
 		event_send(&event);                             \
@@ -31,7 +31,7 @@ static __always_inline void event_user_u32(struct event *event, u64 address)
 	{                                                       \
 		struct event event;                             \
                                                                 \
-		if (!EVENT_BEGIN(&event, type))                 \
+		if (!CALL_BEGIN(type))                          \
 			return;                                 \
 		event_s64(&event, call->ret);                   \
 		event_user_u32(&event, call->args[0]);          \

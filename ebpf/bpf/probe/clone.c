@@ -65,7 +65,7 @@ SYSCALL(clone)
 {
 	struct event event;
 
-	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, CLONE_V20_X))
+	if (!IS_CHILD_OF_HOOK(call) && CALL_BEGIN(CLONE_V20_X))
 		on_clone_call(&event, call, call->args[0]);
 }
 
@@ -73,7 +73,7 @@ SYSCALL(clone3)
 {
 	struct event event;
 
-	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, CLONE3_X))
+	if (!IS_CHILD_OF_HOOK(call) && CALL_BEGIN(CLONE3_X))
 		on_clone_call(&event, call, clone3_flags(call->args[0]));
 }
 
@@ -81,7 +81,7 @@ SYSCALL(fork)
 {
 	struct event event;
 
-	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, FORK_V20_X))
+	if (!IS_CHILD_OF_HOOK(call) && CALL_BEGIN(FORK_V20_X))
 		on_clone_call(&event, call, 0);
 }
 
@@ -89,7 +89,7 @@ SYSCALL(vfork)
 {
 	struct event event;
 
-	if (!IS_CHILD_OF_HOOK(call) && EVENT_BEGIN(&event, VFORK_V20_X))
+	if (!IS_CHILD_OF_HOOK(call) && CALL_BEGIN(VFORK_V20_X))
 		on_clone_call(&event, call, 0);
 }
 

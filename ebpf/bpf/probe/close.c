@@ -6,7 +6,7 @@ SYSCALL(close)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CLOSE_X))
+	if (!CALL_BEGIN(CLOSE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -19,7 +19,7 @@ SYSCALL(close_range)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CLOSE_RANGE_X))
+	if (!CALL_BEGIN(CLOSE_RANGE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, call->args[0]);

@@ -8,7 +8,7 @@ SYSCALL(bind)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, BIND_X))
+	if (!CALL_BEGIN(BIND_X))
 		return;
 	event_s64(&event, call->ret);
 	event_address(&event, call->args[1], call->args[2]);
@@ -21,7 +21,7 @@ SYSCALL(connect)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CONNECT_X))
+	if (!CALL_BEGIN(CONNECT_X))
 		return;
 	event_s64(&event, call->ret);
 	if (call->ret == 0 || call->ret == -EINPROGRESS)
@@ -54,7 +54,7 @@ SYSCALL(accept)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, ACCEPT_V5_X))
+	if (!CALL_BEGIN(ACCEPT_V5_X))
 		return;
 	put_accept(&event, call);
 	event_send(&event);
@@ -64,7 +64,7 @@ SYSCALL(accept4)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, ACCEPT4_V6_X))
+	if (!CALL_BEGIN(ACCEPT4_V6_X))
 		return;
 	put_accept(&event, call);
 	event_u32(&event, scap_socket_flags(call->args[3]));

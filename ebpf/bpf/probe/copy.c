@@ -10,7 +10,7 @@ static __always_inline void on_any_sendfile(struct call *call, u32 offset_bytes)
 	struct event event;
 	u64 offset = 0;
 
-	if (!EVENT_BEGIN(&event, SENDFILE_X))
+	if (!CALL_BEGIN(SENDFILE_X))
 		return;
 	bpf_probe_read_user(&offset, offset_bytes, (void *)call->args[2]);
 	event_s64(&event, call->ret);
@@ -36,7 +36,7 @@ SYSCALL(splice)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SPLICE_X))
+	if (!CALL_BEGIN(SPLICE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -50,7 +50,7 @@ SYSCALL(copy_file_range)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, COPY_FILE_RANGE_X))
+	if (!CALL_BEGIN(COPY_FILE_RANGE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[2]);

@@ -18,7 +18,7 @@ SYSCALL(eventfd)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, EVENTFD_X))
+	if (!CALL_BEGIN(EVENTFD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);
@@ -30,7 +30,7 @@ SYSCALL(eventfd2)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, EVENTFD2_X))
+	if (!CALL_BEGIN(EVENTFD2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u16(&event, scap_wait_flags(call->args[1]));
@@ -42,7 +42,7 @@ SYSCALL(inotify_init)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, INOTIFY_INIT_X))
+	if (!CALL_BEGIN(INOTIFY_INIT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u8(&event, 0u);
@@ -53,7 +53,7 @@ SYSCALL(inotify_init1)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, INOTIFY_INIT1_X))
+	if (!CALL_BEGIN(INOTIFY_INIT1_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u16(&event, scap_wait_flags(call->args[0]));
@@ -64,7 +64,7 @@ SYSCALL(epoll_create)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, EPOLL_CREATE_X))
+	if (!CALL_BEGIN(EPOLL_CREATE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s32(&event, call->args[0]);
@@ -75,7 +75,7 @@ SYSCALL(epoll_create1)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, EPOLL_CREATE1_X))
+	if (!CALL_BEGIN(EPOLL_CREATE1_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, MOVED(call->args[0], KERNEL_O_CLOEXEC, 1));
@@ -86,7 +86,7 @@ SYSCALL(signalfd)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SIGNALFD_X))
+	if (!CALL_BEGIN(SIGNALFD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -99,7 +99,7 @@ SYSCALL(signalfd4)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SIGNALFD4_X))
+	if (!CALL_BEGIN(SIGNALFD4_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u16(&event, scap_wait_flags(call->args[3]));
@@ -112,7 +112,7 @@ SYSCALL(timerfd_create)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, TIMERFD_CREATE_X))
+	if (!CALL_BEGIN(TIMERFD_CREATE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u8(&event, call->args[0]);
@@ -124,7 +124,7 @@ SYSCALL(memfd_create)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MEMFD_CREATE_X))
+	if (!CALL_BEGIN(MEMFD_CREATE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -136,7 +136,7 @@ SYSCALL(userfaultfd)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, USERFAULTFD_X))
+	if (!CALL_BEGIN(USERFAULTFD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, call->args[0]);
@@ -147,7 +147,7 @@ SYSCALL(pidfd_open)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PIDFD_OPEN_X))
+	if (!CALL_BEGIN(PIDFD_OPEN_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -159,7 +159,7 @@ SYSCALL(pidfd_getfd)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PIDFD_GETFD_X))
+	if (!CALL_BEGIN(PIDFD_GETFD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

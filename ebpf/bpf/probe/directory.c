@@ -6,7 +6,7 @@ SYSCALL(chdir)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CHDIR_X))
+	if (!CALL_BEGIN(CHDIR_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -17,7 +17,7 @@ SYSCALL(fchdir)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FCHDIR_X))
+	if (!CALL_BEGIN(FCHDIR_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -28,7 +28,7 @@ SYSCALL(chroot)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CHROOT_X))
+	if (!CALL_BEGIN(CHROOT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -39,7 +39,7 @@ SYSCALL(getcwd)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, GETCWD_X))
+	if (!CALL_BEGIN(GETCWD_X))
 		return;
 	event_s64(&event, call->ret);
 	if (call->ret >= 0)

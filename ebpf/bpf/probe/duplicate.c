@@ -8,7 +8,7 @@ SYSCALL(dup)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, DUP_V1_X))
+	if (!CALL_BEGIN(DUP_V1_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -19,7 +19,7 @@ SYSCALL(dup2)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, DUP2_X))
+	if (!CALL_BEGIN(DUP2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -31,7 +31,7 @@ SYSCALL(dup3)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, DUP3_X))
+	if (!CALL_BEGIN(DUP3_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -42,13 +42,14 @@ SYSCALL(dup3)
 
 static __always_inline void on_any_fcntl(struct call *call)
 {
+	u8 command = scap_fcntl_command(call->args[1]);
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FCNTL_X))
+	if (!CALL_BEGIN_OF(FCNTL_X, command))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
-	event_u8(&event, scap_fcntl_command(call->args[1]));
+	event_u8(&event, command);
 	event_u64(&event, call->args[2]);
 	event_send(&event);
 }

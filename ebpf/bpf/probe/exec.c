@@ -138,7 +138,8 @@ static __always_inline bool begin_failed(struct event *event, u32 type, u32 para
 	struct cred *cred = BPF_CORE_READ(task, cred);
 	struct pointers arguments, environment;
 
-	if (!call->ret || !event_begin(event, type, params, BPF_CORE_READ(task, pid)))
+	if (!call->ret || is_needless_failure(call, type) ||
+	    !event_begin(event, type, params, BPF_CORE_READ(task, pid)))
 		return false;
 	arguments.at = scratch_forget(event->scratch, argv);
 	arguments.narrow = scratch_forget(event->scratch, call->compat);

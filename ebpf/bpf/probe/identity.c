@@ -8,7 +8,7 @@
 		struct event event;                                     \
 		u32 index;                                              \
                                                                         \
-		if (!EVENT_BEGIN(&event, type))                         \
+		if (!CALL_BEGIN(type))                                  \
 			return;                                         \
 		event_s64(&event, call->ret);                           \
 		_Pragma("unroll") for (index = 0; index < (ids); index++) \
@@ -27,7 +27,7 @@ SYSCALL(setsid)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SETSID_X))
+	if (!CALL_BEGIN(SETSID_X))
 		return;
 	event_s64(&event, call->ret);
 	event_send(&event);
@@ -37,7 +37,7 @@ SYSCALL(setpgid)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SETPGID_X))
+	if (!CALL_BEGIN(SETPGID_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s64(&event, (s32)call->args[0]);
@@ -51,7 +51,7 @@ SYSCALL(capset)
 	struct capabilities sets = read_capabilities(BPF_CORE_READ(current_task(), cred));
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CAPSET_X))
+	if (!CALL_BEGIN(CAPSET_X))
 		return;
 	event_s64(&event, call->ret);
 	event_capabilities(&event, &sets);

@@ -26,7 +26,7 @@ SYSCALL(io_uring_setup)
 	struct uring_params params = {};
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, IO_URING_SETUP_X))
+	if (!CALL_BEGIN(IO_URING_SETUP_X))
 		return;
 	bpf_probe_read_user(&params, sizeof(params), (void *)call->args[1]);
 	event_s64(&event, call->ret);
@@ -44,7 +44,7 @@ SYSCALL(io_uring_enter)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, IO_URING_ENTER_X))
+	if (!CALL_BEGIN(IO_URING_ENTER_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -59,7 +59,7 @@ SYSCALL(io_uring_register)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, IO_URING_REGISTER_X))
+	if (!CALL_BEGIN(IO_URING_REGISTER_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

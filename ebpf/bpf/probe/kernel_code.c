@@ -20,7 +20,7 @@ SYSCALL(init_module)
 	u64 bytes = at_most(call->args[1], MAX_IMAGE_BYTES);
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, INIT_MODULE_X))
+	if (!CALL_BEGIN(INIT_MODULE_X))
 		return;
 	event_s64(&event, call->ret);
 	barrier_var(bytes);
@@ -39,7 +39,7 @@ SYSCALL(finit_module)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FINIT_MODULE_X))
+	if (!CALL_BEGIN(FINIT_MODULE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -53,7 +53,7 @@ SYSCALL(delete_module)
 	u32 flags = call->args[1];
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, DELETE_MODULE_X))
+	if (!CALL_BEGIN(DELETE_MODULE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_text(&event, call->args[0], MAX_PATH_BYTES);
@@ -66,7 +66,7 @@ SYSCALL(bpf)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, BPF_V2_X))
+	if (!CALL_BEGIN(BPF_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s32(&event, call->args[0]);
@@ -77,7 +77,7 @@ SYSCALL(seccomp)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SECCOMP_X))
+	if (!CALL_BEGIN(SECCOMP_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);

@@ -66,7 +66,7 @@ SYSCALL(keyctl)
 	struct event event;
 	u8 operation = 0;
 
-	if (!EVENT_BEGIN(&event, KEYCTL_X))
+	if (!CALL_BEGIN(KEYCTL_X))
 		return;
 	if (number < 64)
 		operation = key_operations[number & 63];

@@ -16,9 +16,9 @@ static __always_inline void event_limit(struct event *event, struct limit limit)
 	event_s64(event, limit.hard);
 }
 
-static __always_inline void event_resource(struct event *event, u32 resource)
+static __always_inline u8 scap_resource(u32 resource)
 {
-	event_u8(event, resource < RESOURCES ? resource : UNKNOWN_RESOURCE);
+	return resource < RESOURCES ? resource : UNKNOWN_RESOURCE;
 }
 
 /* Zeros if there is nothing to read. A 32-bit "no limit" becomes one of 64 bits. */
@@ -48,37 +48,40 @@ static __always_inline struct limit user_limit64(u64 address)
 
 SYSCALL(setrlimit)
 {
+	u8 resource = scap_resource(call->args[0]);
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SETRLIMIT_X))
+	if (!CALL_BEGIN_OF(SETRLIMIT_X, resource))
 		return;
 	event_s64(&event, call->ret);
 	event_limit(&event, user_limit(call, call->args[1]));
-	event_resource(&event, call->args[0]);
+	event_u8(&event, resource);
 	event_send(&event);
 }
 
 SYSCALL(getrlimit)
 {
+	u8 resource = scap_resource(call->args[0]);
 	struct limit limit = { -1, -1 };
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, GETRLIMIT_X))
+	if (!CALL_BEGIN_OF(GETRLIMIT_X, resource))
 		return;
 	if (call->ret == 0)
 		limit = user_limit(call, call->args[1]);
 	event_s64(&event, call->ret);
 	event_limit(&event, limit);
-	event_resource(&event, call->args[0]);
+	event_u8(&event, resource);
 	event_send(&event);
 }
 
 SYSCALL(prlimit64)
 {
+	u8 resource = scap_resource(call->args[1]);
 	struct limit before = { -1, -1 };
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PRLIMIT_X))
+	if (!CALL_BEGIN_OF(PRLIMIT_X, resource))
 		return;
 	if (call->ret == 0)
 		before = user_limit64(call->args[3]);
@@ -86,6 +89,6 @@ SYSCALL(prlimit64)
 	event_limit(&event, user_limit64(call->args[2]));
 	event_limit(&event, before);
 	event_s64(&event, (s32)call->args[0]);
-	event_resource(&event, call->args[1]);
+	event_u8(&event, resource);
 	event_send(&event);
 }

@@ -30,7 +30,7 @@ SYSCALL(link)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, LINK_V2_X))
+	if (!CALL_BEGIN(LINK_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -42,7 +42,7 @@ SYSCALL(linkat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, LINKAT_V2_X))
+	if (!CALL_BEGIN(LINKAT_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -57,7 +57,7 @@ SYSCALL(symlink)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SYMLINK_X))
+	if (!CALL_BEGIN(SYMLINK_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -69,7 +69,7 @@ SYSCALL(symlinkat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SYMLINKAT_X))
+	if (!CALL_BEGIN(SYMLINKAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -82,7 +82,7 @@ SYSCALL(mknod)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MKNOD_X))
+	if (!CALL_BEGIN(MKNOD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -95,7 +95,7 @@ SYSCALL(mknodat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MKNODAT_X))
+	if (!CALL_BEGIN(MKNODAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

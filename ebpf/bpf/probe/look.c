@@ -11,7 +11,7 @@ static __always_inline void on_any_stat(struct call *call)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, STAT_X))
+	if (!CALL_BEGIN(STAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -32,7 +32,7 @@ static __always_inline void on_any_lstat(struct call *call)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, LSTAT_X))
+	if (!CALL_BEGIN(LSTAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -53,7 +53,7 @@ static __always_inline void on_any_fstat(struct call *call)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FSTAT_X))
+	if (!CALL_BEGIN(FSTAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -74,7 +74,7 @@ static __always_inline void on_any_newfstatat(struct call *call)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, NEWFSTATAT_X))
+	if (!CALL_BEGIN(NEWFSTATAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -97,7 +97,7 @@ SYSCALL(access)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, ACCESS_X))
+	if (!CALL_BEGIN(ACCESS_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);

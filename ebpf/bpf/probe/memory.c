@@ -35,7 +35,7 @@ SYSCALL(mmap)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MMAP_X))
+	if (!CALL_BEGIN(MMAP_X))
 		return;
 	if (call->compat)
 		read_old_mmap_args(call);
@@ -47,7 +47,7 @@ SYSCALL(mmap2)
 {
 	struct event event;
 
-	if (EVENT_BEGIN(&event, MMAP2_X))
+	if (CALL_BEGIN(MMAP2_X))
 		on_any_mmap(&event, call);
 }
 
@@ -55,7 +55,7 @@ SYSCALL(munmap)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MUNMAP_X))
+	if (!CALL_BEGIN(MUNMAP_X))
 		return;
 	event_s64(&event, call->ret);
 	event_memory(&event, BPF_CORE_READ(current_task(), mm));
@@ -68,7 +68,7 @@ SYSCALL(brk)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, BRK_V4_X))
+	if (!CALL_BEGIN(BRK_V4_X))
 		return;
 	event_s64(&event, call->ret);
 	event_memory(&event, BPF_CORE_READ(current_task(), mm));
@@ -80,7 +80,7 @@ SYSCALL(mprotect)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MPROTECT_X))
+	if (!CALL_BEGIN(MPROTECT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);
@@ -93,7 +93,7 @@ SYSCALL(mlock)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MLOCK_X))
+	if (!CALL_BEGIN(MLOCK_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);
@@ -105,7 +105,7 @@ SYSCALL(mlock2)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MLOCK2_X))
+	if (!CALL_BEGIN(MLOCK2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);
@@ -118,7 +118,7 @@ SYSCALL(munlock)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MUNLOCK_X))
+	if (!CALL_BEGIN(MUNLOCK_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);
@@ -130,7 +130,7 @@ SYSCALL(mlockall)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MLOCKALL_X))
+	if (!CALL_BEGIN(MLOCKALL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, call->args[0] & 7);
@@ -141,7 +141,7 @@ SYSCALL(munlockall)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MUNLOCKALL_X))
+	if (!CALL_BEGIN(MUNLOCKALL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_send(&event);

@@ -10,7 +10,7 @@ SYSCALL(sendmsg)
 	u32 limit = snaplen();
 	bool readable;
 
-	if (!EVENT_BEGIN(&event, SENDMSG_X))
+	if (!CALL_BEGIN(SENDMSG_X))
 		return;
 	readable = message_read(&message, call->args[1], SINGLE, call->compat);
 	buffers = message_buffers(&message, call->compat);
@@ -35,7 +35,7 @@ SYSCALL(recvmsg)
 	struct event event;
 	u32 limit = snaplen();
 
-	if (!EVENT_BEGIN(&event, RECVMSG_X))
+	if (!CALL_BEGIN(RECVMSG_X))
 		return;
 	event_s64(&event, call->ret);
 	if (call->ret >= 0) {
@@ -113,7 +113,7 @@ SYSCALL(sendmmsg)
 
 	for (index = 0; index < MAX_MESSAGES && index < call->ret; index++)
 		report_sent(call->args[1] + index * stride, call->args[0], call->compat);
-	if (call->ret > 0 || !EVENT_BEGIN(&event, SENDMMSG_X))
+	if (call->ret > 0 || !CALL_BEGIN(SENDMMSG_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -131,7 +131,7 @@ SYSCALL(recvmmsg)
 
 	for (index = 0; index < MAX_MESSAGES && index < call->ret; index++)
 		report_received(call->args[1] + index * stride, call->args[0], call->compat);
-	if (call->ret > 0 || !EVENT_BEGIN(&event, RECVMMSG_X))
+	if (call->ret > 0 || !CALL_BEGIN(RECVMMSG_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

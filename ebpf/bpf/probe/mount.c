@@ -11,7 +11,7 @@ SYSCALL(mount)
 	struct event event;
 	u32 flags = call->args[3];
 
-	if (!EVENT_BEGIN(&event, MOUNT_X))
+	if (!CALL_BEGIN(MOUNT_X))
 		return;
 	if ((flags & MS_MGC_MASK) == MS_MGC_VALUE)
 		flags &= ~MS_MGC_MASK;
@@ -28,7 +28,7 @@ SYSCALL(umount)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, UMOUNT_V1_X))
+	if (!CALL_BEGIN(UMOUNT_V1_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -39,7 +39,7 @@ SYSCALL(umount2)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, UMOUNT2_X))
+	if (!CALL_BEGIN(UMOUNT2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -54,7 +54,7 @@ SYSCALL(fsconfig)
 	u32 command = call->args[1];
 	bool text = command == 1 || command == 3 || command == 4; /* STRING, PATH, PATH_EMPTY */
 
-	if (!EVENT_BEGIN(&event, FSCONFIG_X))
+	if (!CALL_BEGIN(FSCONFIG_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

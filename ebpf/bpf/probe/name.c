@@ -6,7 +6,7 @@ SYSCALL(mkdir)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MKDIR_V2_X))
+	if (!CALL_BEGIN(MKDIR_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -18,7 +18,7 @@ SYSCALL(mkdirat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, MKDIRAT_X))
+	if (!CALL_BEGIN(MKDIRAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -31,7 +31,7 @@ SYSCALL(rmdir)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, RMDIR_V2_X))
+	if (!CALL_BEGIN(RMDIR_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -42,7 +42,7 @@ SYSCALL(unlink)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, UNLINK_V2_X))
+	if (!CALL_BEGIN(UNLINK_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -53,7 +53,7 @@ SYSCALL(unlinkat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, UNLINKAT_V2_X))
+	if (!CALL_BEGIN(UNLINKAT_V2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -66,7 +66,7 @@ SYSCALL(rename)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, RENAME_X))
+	if (!CALL_BEGIN(RENAME_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -78,7 +78,7 @@ SYSCALL(renameat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, RENAMEAT_X))
+	if (!CALL_BEGIN(RENAMEAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -92,7 +92,7 @@ SYSCALL(renameat2)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, RENAMEAT2_X))
+	if (!CALL_BEGIN(RENAMEAT2_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

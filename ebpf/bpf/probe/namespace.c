@@ -6,7 +6,7 @@ SYSCALL(unshare)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, UNSHARE_X))
+	if (!CALL_BEGIN(UNSHARE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, clone_flags_to_scap(call->args[0]));
@@ -17,7 +17,7 @@ SYSCALL(setns)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SETNS_X))
+	if (!CALL_BEGIN(SETNS_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

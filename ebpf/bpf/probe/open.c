@@ -9,12 +9,16 @@ SYSCALL(open)
 {
 	struct opened opened = {};
 	struct event event;
+	u64 path;
 
-	if (!EVENT_BEGIN(&event, OPEN_X))
+	if (!CALL_BEGIN(OPEN_X))
 		return;
 	opened_read(&opened, call->ret);
 	event_s64(&event, call->ret);
+	path = event.size;
 	event_user_path(&event, call->args[0]);
+	if (is_needless_path(&event, call, path))
+		return;
 	event_u32(&event, scap_open_flags(call->args[1]) | opened_flags(&opened));
 	event_u32(&event, scap_open_mode(call->args[1], call->args[2]));
 	event_u32(&event, opened.dev);
@@ -26,13 +30,17 @@ SYSCALL(openat)
 {
 	struct opened opened = {};
 	struct event event;
+	u64 path;
 
-	if (!EVENT_BEGIN(&event, OPENAT_V2_X))
+	if (!CALL_BEGIN(OPENAT_V2_X))
 		return;
 	opened_read(&opened, call->ret);
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
+	path = event.size;
 	event_user_path(&event, call->args[1]);
+	if (is_needless_path(&event, call, path))
+		return;
 	event_u32(&event, scap_open_flags(call->args[2]) | opened_flags(&opened));
 	event_u32(&event, scap_open_mode(call->args[2], call->args[3]));
 	event_u32(&event, opened.dev);
@@ -45,14 +53,18 @@ SYSCALL(openat2)
 	struct opened opened = {};
 	struct how how = {};
 	struct event event;
+	u64 path;
 
-	if (!EVENT_BEGIN(&event, OPENAT2_X))
+	if (!CALL_BEGIN(OPENAT2_X))
 		return;
 	opened_read(&opened, call->ret);
 	bpf_probe_read_user(&how, sizeof(how), (void *)call->args[2]);
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
+	path = event.size;
 	event_user_path(&event, call->args[1]);
+	if (is_needless_path(&event, call, path))
+		return;
 	event_u32(&event, scap_open_flags(how.flags) | opened_flags(&opened));
 	event_u32(&event, scap_open_mode(how.flags, how.mode));
 	event_u32(&event, scap_resolve(how.resolve));
@@ -65,12 +77,16 @@ SYSCALL(creat)
 {
 	struct opened opened = {};
 	struct event event;
+	u64 path;
 
-	if (!EVENT_BEGIN(&event, CREAT_X))
+	if (!CALL_BEGIN(CREAT_X))
 		return;
 	opened_read(&opened, call->ret);
 	event_s64(&event, call->ret);
+	path = event.size;
 	event_user_path(&event, call->args[0]);
+	if (is_needless_path(&event, call, path))
+		return;
 	event_u32(&event, call->args[1] & SCAP_MODE_BITS);
 	event_u32(&event, opened.dev);
 	event_u64(&event, opened.ino);
@@ -84,7 +100,7 @@ SYSCALL(open_by_handle_at)
 	struct opened opened = {};
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, OPEN_BY_HANDLE_AT_X))
+	if (!CALL_BEGIN(OPEN_BY_HANDLE_AT_X))
 		return;
 	if (call->ret > 0)
 		opened_read(&opened, call->ret);

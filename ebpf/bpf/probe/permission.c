@@ -6,7 +6,7 @@ SYSCALL(chmod)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, CHMOD_X))
+	if (!CALL_BEGIN(CHMOD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[0]);
@@ -18,7 +18,7 @@ SYSCALL(fchmod)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FCHMOD_X))
+	if (!CALL_BEGIN(FCHMOD_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -30,7 +30,7 @@ SYSCALL(fchmodat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FCHMODAT_X))
+	if (!CALL_BEGIN(FCHMODAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -48,7 +48,7 @@ SYSCALL(fchmodat)
 	{                                          \
 		struct event event;                \
                                                    \
-		if (!EVENT_BEGIN(&event, type))    \
+		if (!CALL_BEGIN(type))             \
 			return;                    \
 		event_s64(&event, call->ret);      \
 		event_file(&event, call->args[0]); \
@@ -68,7 +68,7 @@ SYSCALL(fchownat)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FCHOWNAT_X))
+	if (!CALL_BEGIN(FCHOWNAT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

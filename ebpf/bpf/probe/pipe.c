@@ -18,7 +18,7 @@ SYSCALL(pipe)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PIPE_X))
+	if (!CALL_BEGIN(PIPE_X))
 		return;
 	event_pipe(&event, call);
 	event_send(&event);
@@ -29,7 +29,7 @@ SYSCALL(pipe2)
 	struct event event;
 	s32 flags = call->args[1];
 
-	if (!EVENT_BEGIN(&event, PIPE2_X))
+	if (!CALL_BEGIN(PIPE2_X))
 		return;
 	event_pipe(&event, call);
 	event_u32(&event, flags < 0 ? 0

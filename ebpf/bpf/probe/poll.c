@@ -8,7 +8,7 @@ SYSCALL(poll)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, POLL_X))
+	if (!CALL_BEGIN(POLL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_polled(&event, call->args[0], call->args[1]);
@@ -22,7 +22,7 @@ SYSCALL(ppoll)
 	u32 narrow[2] = {}, mask = 0;
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PPOLL_X))
+	if (!CALL_BEGIN(PPOLL_X))
 		return;
 	if (call->compat) {
 		bpf_probe_read_user(narrow, sizeof(narrow), (void *)call->args[2]);
@@ -43,7 +43,7 @@ SYSCALL(select)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SELECT_X))
+	if (!CALL_BEGIN(SELECT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_send(&event);
@@ -53,7 +53,7 @@ SYSCALL(epoll_wait)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, EPOLLWAIT_X))
+	if (!CALL_BEGIN(EPOLLWAIT_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s64(&event, (s32)call->args[2]);

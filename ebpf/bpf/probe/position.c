@@ -15,7 +15,7 @@ SYSCALL(lseek)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, LSEEK_X))
+	if (!CALL_BEGIN(LSEEK_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -28,7 +28,7 @@ SYSCALL(_llseek)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, LLSEEK_X))
+	if (!CALL_BEGIN(LLSEEK_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -41,7 +41,7 @@ SYSCALL(ioctl)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, IOCTL_V3_X))
+	if (!CALL_BEGIN(IOCTL_V3_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -54,7 +54,7 @@ SYSCALL(flock)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FLOCK_X))
+	if (!CALL_BEGIN(FLOCK_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -66,7 +66,7 @@ SYSCALL(getdents)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, GETDENTS_X))
+	if (!CALL_BEGIN(GETDENTS_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -77,7 +77,7 @@ SYSCALL(getdents64)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, GETDENTS64_X))
+	if (!CALL_BEGIN(GETDENTS64_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);

@@ -10,7 +10,7 @@ SYSCALL(prctl)
 	s64 number = call->args[1];
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PRCTL_X))
+	if (!CALL_BEGIN_OF(PRCTL_X, option))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, option);

@@ -52,7 +52,7 @@ SYSCALL(ptrace)
 	u16 request = ptrace_request_to_scap(call->args[0]);
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PTRACE_X))
+	if (!CALL_BEGIN(PTRACE_X))
 		return;
 	event_s64(&event, call->ret);
 	event_ptrace_number(&event, call->ret < 0 ? 0 : call->args[2]);

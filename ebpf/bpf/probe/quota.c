@@ -57,7 +57,7 @@ SYSCALL(quotactl)
 	struct event event;
 	u32 format = 0;
 
-	if (!EVENT_BEGIN(&event, QUOTACTL_X))
+	if (!CALL_BEGIN(QUOTACTL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_user_path(&event, call->args[1]);

@@ -43,7 +43,7 @@ SYSCALL(read)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, READ_X))
+	if (!CALL_BEGIN(READ_X))
 		return;
 	event_read(&event, call);
 	event_send(&event);
@@ -53,7 +53,7 @@ SYSCALL(write)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, WRITE_X))
+	if (!CALL_BEGIN(WRITE_X))
 		return;
 	event_written(&event, call);
 	event_send(&event);
@@ -63,7 +63,7 @@ SYSCALL(pread64)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PREAD_X))
+	if (!CALL_BEGIN(PREAD_X))
 		return;
 	event_read(&event, call);
 	event_u64(&event, call_position(call));
@@ -74,7 +74,7 @@ SYSCALL(pwrite64)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PWRITE_X))
+	if (!CALL_BEGIN(PWRITE_X))
 		return;
 	event_written(&event, call);
 	event_u64(&event, call_position(call));

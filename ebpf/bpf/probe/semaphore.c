@@ -49,7 +49,7 @@ SYSCALL(semget)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SEMGET_X))
+	if (!CALL_BEGIN(SEMGET_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s32(&event, call->args[0]);
@@ -64,7 +64,7 @@ SYSCALL(semctl)
 	u16 command = call->args[2];
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SEMCTL_X))
+	if (!CALL_BEGIN(SEMCTL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s32(&event, call->args[0]);
@@ -89,7 +89,7 @@ SYSCALL(semop)
 	u32 count = call->args[2];
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SEMOP_X))
+	if (!CALL_BEGIN(SEMOP_X))
 		return;
 	if (call->ret == 0 && count == 1)
 		bpf_probe_read_user(operations, sizeof(operations[0]), (void *)call->args[1]);

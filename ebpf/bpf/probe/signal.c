@@ -6,7 +6,7 @@ SYSCALL(kill)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, KILL_X))
+	if (!CALL_BEGIN(KILL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s64(&event, (s32)call->args[0]);
@@ -18,7 +18,7 @@ SYSCALL(tkill)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, TKILL_X))
+	if (!CALL_BEGIN(TKILL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s64(&event, (s32)call->args[0]);
@@ -30,7 +30,7 @@ SYSCALL(tgkill)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, TGKILL_X))
+	if (!CALL_BEGIN(TGKILL_X))
 		return;
 	event_s64(&event, call->ret);
 	event_s64(&event, (s32)call->args[0]);

@@ -6,7 +6,7 @@ SYSCALL(socket)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SOCKET_X))
+	if (!CALL_BEGIN(SOCKET_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u32(&event, scap_family(call->args[0]));
@@ -24,7 +24,7 @@ SYSCALL(socketpair)
 	s32 fds[2] = { -1, -1 };
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SOCKETPAIR_X))
+	if (!CALL_BEGIN(SOCKETPAIR_X))
 		return;
 	if (call->ret == 0) {
 		bpf_probe_read_user(fds, sizeof(fds), (void *)call->args[3]);
@@ -46,7 +46,7 @@ SYSCALL(listen)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, LISTEN_X))
+	if (!CALL_BEGIN(LISTEN_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -59,7 +59,7 @@ SYSCALL(shutdown)
 	struct event event;
 	u32 how = call->args[1];
 
-	if (!EVENT_BEGIN(&event, SHUTDOWN_X))
+	if (!CALL_BEGIN(SHUTDOWN_X))
 		return;
 	event_s64(&event, call->ret);
 	event_fd(&event, call->args[0]);
@@ -72,7 +72,7 @@ SYSCALL(getsockname)
 {
 	struct event event;
 
-	if (EVENT_BEGIN(&event, GETSOCKNAME_X))
+	if (CALL_BEGIN(GETSOCKNAME_X))
 		event_send(&event);
 }
 
@@ -80,6 +80,6 @@ SYSCALL(getpeername)
 {
 	struct event event;
 
-	if (EVENT_BEGIN(&event, GETPEERNAME_X))
+	if (CALL_BEGIN(GETPEERNAME_X))
 		event_send(&event);
 }

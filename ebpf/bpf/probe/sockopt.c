@@ -18,7 +18,7 @@ SYSCALL(setsockopt)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SETSOCKOPT_X))
+	if (!CALL_BEGIN(SETSOCKOPT_X))
 		return;
 	put_option(&event, call, (u16)call->args[4]);
 	event_send(&event);
@@ -30,7 +30,7 @@ SYSCALL(getsockopt)
 	struct event event;
 	u32 length = 0;
 
-	if (!EVENT_BEGIN(&event, GETSOCKOPT_X))
+	if (!CALL_BEGIN(GETSOCKOPT_X))
 		return;
 	bpf_probe_read_user(&length, sizeof(length), (void *)call->args[4]);
 	put_option(&event, call, length);

@@ -24,7 +24,7 @@ SYSCALL(sendto)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SENDTO_X))
+	if (!CALL_BEGIN(SENDTO_X))
 		return;
 	put_send(&event, call, call->args[4], call->args[5]);
 	event_send(&event);
@@ -35,7 +35,7 @@ SYSCALL(send)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, SEND_X))
+	if (!CALL_BEGIN(SEND_X))
 		return;
 	put_send(&event, call, 0, 0);
 	event_send(&event);
@@ -63,7 +63,7 @@ SYSCALL(recvfrom)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, RECVFROM_X))
+	if (!CALL_BEGIN(RECVFROM_X))
 		return;
 	event_s64(&event, call->ret);
 	put_received(&event, call);
@@ -77,7 +77,7 @@ SYSCALL(recv)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, RECV_X))
+	if (!CALL_BEGIN(RECV_X))
 		return;
 	event_s64(&event, call->ret);
 	put_received(&event, call);

@@ -44,7 +44,7 @@ SYSCALL(readv)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, READV_X))
+	if (!CALL_BEGIN(READV_X))
 		return;
 	event_read_vector(&event, call);
 	event_send(&event);
@@ -54,7 +54,7 @@ SYSCALL(writev)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, WRITEV_X))
+	if (!CALL_BEGIN(WRITEV_X))
 		return;
 	event_written_vector(&event, call);
 	event_send(&event);
@@ -64,7 +64,7 @@ SYSCALL(preadv)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PREADV_X))
+	if (!CALL_BEGIN(PREADV_X))
 		return;
 	event_read_vector(&event, call);
 	event_u64(&event, call_position(call));
@@ -75,7 +75,7 @@ SYSCALL(pwritev)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PWRITEV_X))
+	if (!CALL_BEGIN(PWRITEV_X))
 		return;
 	event_written_vector(&event, call);
 	event_u64(&event, call_position(call));
@@ -93,7 +93,7 @@ SYSCALL(process_vm_readv)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PROCESS_VM_READV_X))
+	if (!CALL_BEGIN(PROCESS_VM_READV_X))
 		return;
 	event_process_memory(&event, call);
 	event_send(&event);
@@ -103,7 +103,7 @@ SYSCALL(process_vm_writev)
 {
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, PROCESS_VM_WRITEV_X))
+	if (!CALL_BEGIN(PROCESS_VM_WRITEV_X))
 		return;
 	event_process_memory(&event, call);
 	event_send(&event);

@@ -8,7 +8,7 @@ SYSCALL(nanosleep)
 	s32 narrow[2] = {};
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, NANOSLEEP_X))
+	if (!CALL_BEGIN(NANOSLEEP_X))
 		return;
 	if (call->compat) {
 		bpf_probe_read_user(narrow, sizeof(narrow), (void *)call->args[0]);
@@ -31,7 +31,7 @@ SYSCALL(futex)
 	u32 command = operation & 127;
 	struct event event;
 
-	if (!EVENT_BEGIN(&event, FUTEX_X))
+	if (!CALL_BEGIN(FUTEX_X))
 		return;
 	event_s64(&event, call->ret);
 	event_u64(&event, call->args[0]);

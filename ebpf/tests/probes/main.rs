@@ -27,6 +27,7 @@ mod enter;
 mod exec;
 mod exit;
 mod files;
+mod filter;
 mod generic;
 mod harness;
 mod identity;
