@@ -4,6 +4,7 @@
 //! event type a program holds what is left of them once the type is known.
 
 mod atom;
+mod certainty;
 mod estimate;
 mod fold;
 mod graph;
@@ -12,4 +13,5 @@ mod ruleset;
 mod text_group;
 mod trie;
 
+pub use certainty::{Facts, counts_events, is_never_matched};
 pub use ruleset::{Engine, EngineRule, RuleMatching};

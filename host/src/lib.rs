@@ -23,6 +23,7 @@ mod interner;
 mod lineage;
 mod live;
 mod load;
+mod need;
 mod parse;
 pub mod path;
 mod plan;
@@ -48,6 +49,7 @@ pub use fd::{Address, Fd, FdId, FdKind, L4Proto, Role};
 pub use host::{Current, Host, HostConfig, Verdict};
 pub use interfaces::{Interfaces, Ipv4Interface};
 pub use live::LiveConfig;
+pub use need::{needed_numbers, needs_failed};
 pub use platform::{FdScope, Platform};
 pub use socket::{
     SocketAddress, SocketTuple, mapped_ipv4, render_address, render_ipv4_pair, render_ipv4_server,

@@ -20,6 +20,9 @@ mod transfer;
 
 use event::{Event, EventType};
 
+pub(crate) use self::{
+    credentials::OPTIONS as PRCTL_OPTIONS, duplicate::COMMANDS as FCNTL_COMMANDS, limits::RESOURCES,
+};
 use crate::{
     fd::{Fd, FdId},
     host::Host,
@@ -83,6 +86,22 @@ pub(crate) fn parser(kind: EventType) -> Option<Parser> {
         E::UserAddedE | E::UserDeletedE | E::GroupAddedE | E::GroupDeletedE => Host::user_event,
         _ => return None,
     })
+}
+
+/// Whether the parser of events of type `kind` does nothing for a call that failed. Nor does anything else.
+pub(crate) fn ignores_failures(kind: EventType) -> bool {
+    use EventType as E;
+    match kind {
+        // A failure leaves an fd behind, an error tells of progress, memory is told whatever happens.
+        E::MemfdCreateX
+        | E::PidfdGetfdX
+        | E::ConnectX
+        | E::BrkV4X
+        | E::MmapX
+        | E::Mmap2X
+        | E::MunmapX => false,
+        _ => !kind.is_enter(),
+    }
 }
 
 /// Keeps an enter event unless nothing is known of its parameters.

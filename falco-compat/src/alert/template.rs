@@ -69,11 +69,16 @@ impl AlertTemplate {
 impl AlertTemplate {
     /// Whether the alert shows what only a container runtime knows.
     pub fn needs_metadata(&self) -> bool {
+        self.mentions(&FieldRef::needs_metadata)
+    }
+
+    /// Whether the alert shows a field that `wanted` accepts.
+    pub fn mentions(&self, wanted: &dyn Fn(&FieldRef) -> bool) -> bool {
         let extra = self.extra_fields.iter().any(|(_, extra)| match extra {
-            ExtraField::Raw(field) => field.needs_metadata(),
-            ExtraField::Text(format) => format.mentions().any(FieldRef::needs_metadata),
+            ExtraField::Raw(field) => wanted(field),
+            ExtraField::Text(format) => format.mentions().any(wanted),
         });
-        extra || self.output.mentions().any(FieldRef::needs_metadata)
+        extra || self.output.mentions().any(wanted)
     }
 }
 

@@ -146,13 +146,16 @@ impl Host {
     pub(crate) fn store_enter(&mut self, event: &Event<'_>) {
         let bytes = event.bytes();
         let tracking = self.event_thread.and_then(|id| self.threads.tracking_mut(id));
-        match tracking.filter(|_| bytes.len() <= MAX_ENTER) {
-            Some(tracking) => {
-                tracking.enter.clear();
+        let fits = bytes.len() <= MAX_ENTER;
+        let is_kept = fits && tracking.is_some();
+        if let Some(tracking) = tracking {
+            // That of an earlier call, whose end was not told, must not stand for this one.
+            tracking.enter.clear();
+            if fits {
                 tracking.enter.extend_from_slice(bytes);
             }
-            None => self.counters.enters_dropped += 1,
         }
+        self.counters.enters_dropped += u64::from(!is_kept);
     }
 
     /// Takes the stored enter event out of the thread of `event`, if it is that of `event`.

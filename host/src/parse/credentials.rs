@@ -9,8 +9,11 @@ use crate::{flags::thread as flags, host::Host};
 const ALL_CAPABILITIES: u64 = (1 << 41) - 1;
 
 /// Options of prctl in portable numbering.
-const SET_CHILD_SUBREAPER: u32 = 36;
-const GET_CHILD_SUBREAPER: u32 = 37;
+const SET_CHILD_SUBREAPER: u64 = 36;
+const GET_CHILD_SUBREAPER: u64 = 37;
+
+/// The options that count.
+pub(crate) const OPTIONS: [u64; 2] = [SET_CHILD_SUBREAPER, GET_CHILD_SUBREAPER];
 
 /// setuid, setreuid, setresuid.
 pub(super) fn set_user(host: &mut Host, event: &Event<'_>) {
@@ -73,7 +76,7 @@ fn enter_namespaces(host: &mut Host, event: &Event<'_>, flags_param: usize) {
 /// Only the sub-reaper options count; a new name (`PR_SET_NAME`) is ignored, as in libsinsp.
 pub(super) fn prctl(host: &mut Host, event: &Event<'_>) {
     let option = event.u32(1).unwrap_or(0);
-    if !succeeded(event) || ![SET_CHILD_SUBREAPER, GET_CHILD_SUBREAPER].contains(&option) {
+    if !succeeded(event) || !OPTIONS.contains(&option.into()) {
         return;
     }
     let caller = host.event_thread.or_else(|| host.threads.find(event.tid));

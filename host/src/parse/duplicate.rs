@@ -16,6 +16,9 @@ mod command {
     pub(super) const DUPFD_CLOEXEC: u64 = 26;
 }
 
+/// Those that change an fd.
+pub(crate) const COMMANDS: [u64; 3] = [command::DUPFD, command::SETFD, command::DUPFD_CLOEXEC];
+
 /// `FD_CLOEXEC`, the argument of `F_SETFD`.
 const FD_CLOEXEC: u64 = 1;
 
@@ -36,7 +39,7 @@ pub(super) fn dup(host: &mut Host, event: &Event<'_>) {
 
 pub(super) fn fcntl(host: &mut Host, event: &Event<'_>) {
     let command = event.uint(2).unwrap_or(0);
-    let known = [command::DUPFD, command::DUPFD_CLOEXEC, command::SETFD].contains(&command);
+    let known = COMMANDS.contains(&command);
     let Some(number) = result(event).filter(|&number| known && number >= 0) else { return };
     let Some(source) = host.event_fd else { return };
     if command == command::SETFD {

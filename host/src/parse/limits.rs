@@ -8,6 +8,9 @@ use crate::{host::Host, thread::ThreadId};
 /// `RLIMIT_NOFILE` in portable numbering.
 const NOFILE: u64 = 7;
 
+/// Resources whose limits are kept.
+pub(crate) const RESOURCES: [u64; 1] = [NOFILE];
+
 /// getrlimit and setrlimit.
 pub(super) fn rlimit(host: &mut Host, event: &Event<'_>) {
     if !succeeded(event) || event.uint(3) != Some(NOFILE) {
