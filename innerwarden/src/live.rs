@@ -8,11 +8,13 @@
 //! wish to stop) lies on a [`Desk`] that it looks at between two events; what it has to say goes into bounded queues.
 
 mod containers;
+mod demand;
 mod desk;
 mod drop_watch;
 mod drops;
 mod mending;
 mod probes;
+mod push_down;
 mod scan;
 mod selection;
 mod setup;
@@ -102,6 +104,7 @@ fn run(
         figures,
         containers: None,
         waiting: Waiting::default(),
+        is_selective: source.is_selective(),
         mending: Mending::default(),
         tape,
         batch: 0,
@@ -147,6 +150,8 @@ struct Watch<'d> {
     /// `None` where nobody is asked: captures have the metadata in themselves.
     containers: Option<Containers>,
     waiting: Waiting,
+    /// The source gives what is demanded of it and nothing else.
+    is_selective: bool,
     mending: Mending,
     /// Where all of it is recorded too.
     tape: Option<Tape>,
@@ -169,14 +174,15 @@ impl Watch<'_> {
                 }
             }
             Arrival::Event(event) => {
-                if self.desk.has_news() {
-                    self.take_over();
+                // Probes have to be told first what new rules need.
+                if self.desk.has_news() && !self.is_selective {
+                    self.take_over(None);
                 }
                 self.on_event(event);
             }
         }
         self.batch += 1;
-        let is_enough = self.batch >= BATCH || self.desk.is_stopping();
+        let is_enough = self.batch >= BATCH || self.desk.is_stopping() || self.desk.has_news();
         if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
@@ -294,11 +300,7 @@ impl Watch<'_> {
         self.batch = 0;
         self.hear_of_containers();
         if self.desk.has_news() {
-            self.take_over();
-        }
-        if self.setup.selection_is_new {
-            self.setup.selection_is_new = false;
-            source.select(&self.setup);
+            self.take_over(Some(source));
         }
         let now = Instant::now();
         if now - self.published >= PUBLICATION {
@@ -335,15 +337,23 @@ impl Watch<'_> {
     }
 
     /// From here on, new rules count. The event before was judged by the old ones.
-    fn take_over(&mut self) {
-        if let Some(mut setup) = self.desk.take() {
+    fn take_over(&mut self, mut source: Option<&mut Source>) {
+        if let Some(setup) = self.desk.take() {
             // What waits was looked at by the old rules, and is judged by them.
             self.settle(Waiting::all);
             setup.tally.inherit(&self.setup.tally);
-            setup.selection_is_new = true;
+            let (before, after) = (self.setup.demand.clone(), setup.demand.clone());
             self.dropped.configure(&setup.drops);
+            // Until the new rules are in force, what either needs: they miss nothing from their first moment on.
+            let both = before.or(&after);
+            if let Some(source) = &mut source {
+                source.demand(&before, &both);
+            }
             // Freeing rules takes a while; whoever made the new ones does it.
             self.desk.give_back(std::mem::replace(&mut self.setup, setup));
+            if let Some(source) = source {
+                source.demand(&both, &after);
+            }
             self.expect_metadata();
         }
     }

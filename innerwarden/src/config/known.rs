@@ -21,7 +21,8 @@ const KEYS: &[(&str, &[&str])] = &[
             "buf_size_preset",
             "drop_failed_exit",
             "disable_iterators",
-            "attach", // ours
+            "attach",    // ours
+            "push_down", // ours
         ],
     ),
     ("engine.replay", &["capture_file"]),

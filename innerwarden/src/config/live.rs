@@ -41,6 +41,8 @@ pub(crate) struct LiveSettings {
     pub(crate) engine: Engine,
     /// `watch_config_files`: files that change are loaded without being asked. Default: yes.
     pub(crate) watch: Watch,
+    /// `engine.modern_ebpf.push_down`, our own: events that nobody can need are left out in the kernel. Default: yes.
+    pub(crate) push_down: bool,
     /// `container_metadata.wait_ms`, our own: how long events of a new container wait for its metadata; 0 is not at
     /// all, as in Falco. Default: 500 ms.
     pub(crate) container_patience: Duration,
@@ -261,6 +263,7 @@ impl LiveSettings {
             },
             engine: Engine::Probes(ProbeSettings::default()),
             watch: Watch::Files,
+            push_down: true,
             container_patience: Duration::from_millis(500),
             privileges: Privileges::Drop,
             kubernetes: None,

@@ -18,6 +18,8 @@ pub(crate) struct Drops {
     pub(crate) too_long: u64,
     /// Records that were no events: a defect.
     pub(crate) bug: u64,
+    /// Events left out in the kernel because nobody can need them. No losses.
+    pub(crate) needless: u64,
     /// By type of event and reason.
     pub(crate) by_kind: Vec<ebpf::Loss>,
     /// Events that were not lost, by type.
@@ -35,6 +37,7 @@ impl Drops {
             seen: losses.sent() + losses.total(),
             total: losses.total() + undecodable,
             bug: undecodable,
+            needless: losses.needless,
             ..Self::default()
         };
         for loss in &losses.lost {
@@ -67,6 +70,7 @@ impl Drops {
             scratch: self.scratch.saturating_sub(earlier.scratch),
             too_long: self.too_long.saturating_sub(earlier.too_long),
             bug: self.bug.saturating_sub(earlier.bug),
+            needless: self.needless.saturating_sub(earlier.needless),
             by_kind: Vec::new(),
             sent_by_kind: Vec::new(),
         }

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, ops::ControlFlow, time::Duration};
 
-use ebpf::{AttachChoice, AttachMode, LoadError, ProbeConfig, Probes, Selection};
+use ebpf::{AttachChoice, AttachMode, Filter, LoadError, ProbeConfig, Probes, Selection};
 
 use super::{
     Drops,
+    demand::Demand,
+    push_down,
     source::{Arrival, Progress},
 };
 use crate::{
@@ -25,9 +27,9 @@ pub(super) struct ProbeSource {
 }
 
 impl ProbeSource {
-    /// Loads and attaches what `selection` wants.
-    pub(super) fn load(settings: &ProbeSettings, selection: &Selection) -> Result<Self, LoadError> {
-        let probes = Probes::load(&config(settings), selection)?;
+    /// Loads and attaches what `demand` wants.
+    pub(super) fn load(settings: &ProbeSettings, demand: &Demand) -> Result<Self, LoadError> {
+        let probes = Probes::load(&config(settings), &demand.selection)?;
         let mut missing = BTreeMap::<_, Vec<_>>::new();
         for (probe, reason) in probes.missing() {
             missing.entry(reason).or_default().push(probe);
@@ -36,7 +38,9 @@ impl ProbeSource {
             let probes = probes.join(", ");
             log::warning(format_args!("this kernel does not offer the probes {probes}: {reason}"));
         }
-        Ok(Self { probes, nap: NAPS.0 })
+        let mut source = Self { probes, nap: NAPS.0 };
+        source.filter(&demand.filter);
+        Ok(source)
     }
 
     pub(super) fn drain(
@@ -56,10 +60,27 @@ impl ProbeSource {
         self.nap = (self.nap * 2).min(NAPS.1);
     }
 
-    /// What cannot be activated is said; the rest is.
-    pub(super) fn select(&mut self, selection: &Selection) {
-        if let Err(error) = self.probes.select(selection) {
+    /// What cannot be changed is said; the rest is.
+    pub(super) fn demand(&mut self, before: &Demand, after: &Demand) {
+        if before.selection != after.selection
+            && let Err(error) = self.probes.select(&after.selection)
+        {
             log::error(format_args!("the probes cannot be changed: {error}"));
+        }
+        self.filter(&after.filter);
+    }
+
+    /// Reports the ends of processes only.
+    pub(super) fn stop(&mut self) {
+        if let Err(error) = self.probes.select(&Selection::new()) {
+            log::error(format_args!("the probes cannot be changed: {error}"));
+        }
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        let filter = push_down::fit(filter, self.probes.missing().map(|(probe, _)| probe));
+        if let Err(error) = self.probes.filter(&filter) {
+            log::error(format_args!("the probes cannot be told what is needless: {error}"));
         }
     }
 

@@ -2,9 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use ebpf::Selection;
-
-use super::{Tally, Voice, selection};
+use super::{Tally, Voice, demand::Demand};
 use crate::{
     config::{Dialect, DropSettings, RunConfig},
     exit::Failure,
@@ -26,10 +24,8 @@ pub(crate) struct Setup {
     pub(crate) drops: DropSettings,
     /// How long events wait for metadata of their container.
     pub(super) patience: Duration,
-    /// The system calls that the rules and the state engine need.
-    pub(super) selection: Selection,
-    /// The source has not been told yet which events these rules need.
-    pub(super) selection_is_new: bool,
+    /// The events that the rules and the state engine need.
+    pub(super) demand: Demand,
 }
 
 impl Setup {
@@ -41,13 +37,12 @@ impl Setup {
     ) -> Result<Box<Self>, Failure> {
         let ruleset = load_rules(paths, config)?;
         Ok(Box::new(Self {
-            selection: selection::select(ruleset.rules(), &config.settings.base_syscalls),
+            demand: Demand::new(ruleset.rules(), config),
             tally: Arc::new(Tally::new(&ruleset)),
             ruleset,
             voice: Arc::new(Voice::new(&config.settings, outputs.clone())),
             drops: config.live.drops.clone(),
             patience: config.live.container_patience,
-            selection_is_new: false,
         }))
     }
 }

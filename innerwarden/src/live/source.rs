@@ -7,10 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ebpf::Selection;
 use event::{Event, capture::Record, convert::Converter};
 
-use super::{Drops, Setup, probes::ProbeSource};
+use super::{Drops, Setup, demand::Demand, probes::ProbeSource};
 use crate::{
     config::Engine,
     exit::{Exit, Failure, OrExit as _},
@@ -58,7 +57,7 @@ impl Source {
         match engine {
             Engine::Capture(path) => Ok(Self::Capture(Box::new(CaptureSource::open(path)?))),
             Engine::Nothing => Ok(Self::Nothing { why: None }),
-            Engine::Probes(settings) => Ok(match ProbeSource::load(settings, &setup.selection) {
+            Engine::Probes(settings) => Ok(match ProbeSource::load(settings, &setup.demand) {
                 Ok(probes) => Self::Probes(Box::new(probes)),
                 Err(error) => {
                     let why = super::reason(error);
@@ -99,18 +98,23 @@ impl Source {
         }
     }
 
-    /// Produces what the rules of `setup` need from now on.
-    pub(super) fn select(&mut self, setup: &Setup) {
+    /// Produces what `after` demands from now on, instead of what `before` did.
+    pub(super) fn demand(&mut self, before: &Demand, after: &Demand) {
         match self {
-            Self::Probes(probes) => probes.select(&setup.selection),
+            Self::Probes(probes) => probes.demand(before, after),
             Self::Capture(_) | Self::Nothing { .. } => {}
         }
+    }
+
+    /// Whether it produces nothing but what is demanded.
+    pub(super) const fn is_selective(&self) -> bool {
+        matches!(self, Self::Probes(_))
     }
 
     /// Produces nothing more, but the ends of processes; what it has can still be drained.
     pub(super) fn stop(&mut self) {
         match self {
-            Self::Probes(probes) => probes.select(&Selection::new()),
+            Self::Probes(probes) => probes.stop(),
             Self::Capture(_) | Self::Nothing { .. } => *self = Self::Nothing { why: None },
         }
     }

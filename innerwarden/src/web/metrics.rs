@@ -160,6 +160,7 @@ fn events(out: &mut Text, status: &Status) {
         let [dir, event] = named(loss.kind);
         out.counter("drops_total", &[dir, event, ("reason", loss.reason.name())], loss.events);
     }
+    out.counter("needless_events_total", &[], drops.needless);
     out.counter("events_total", &[("stage", "recorded")], figures.recorded);
     out.counter("events_total", &[("stage", "delivered")], figures.delivered);
     for (kind, events) in &drops.sent_by_kind {

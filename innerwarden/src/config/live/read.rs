@@ -38,6 +38,10 @@ impl LiveSettings {
             } else {
                 Watch::Nothing
             },
+            push_down: match at(root, "engine", "modern_ebpf") {
+                Some(entry) => flag(&entry, "push_down", default.push_down)?,
+                None => default.push_down,
+            },
             container_patience: match at(root, "container_metadata", "wait_ms") {
                 Some(entry) => Duration::from_millis(u64::from(entry.number::<u16>()?)),
                 None => default.container_patience,
