@@ -49,7 +49,7 @@ pub(crate) use waiting::WaitingCounts;
 use self::{
     drop_watch::DropWatch,
     mending::Mending,
-    source::{Arrival, Progress, Source},
+    source::{Arrival, Loaded, Progress, Source},
     waiting::Waiting,
 };
 use crate::{
@@ -76,12 +76,13 @@ const SELF_KNOWLEDGE: Duration = Duration::from_mins(1);
 /// Sees events until there are no more or `desk` says stop. Runs on a thread of its own.
 fn run(
     live: &LiveSettings,
+    loaded: Loaded,
     setup: Box<Setup>,
     desk: &Desk,
     tape: Option<Tape>,
 ) -> Result<(), Failure> {
-    let began_ns = now_ns();
-    let mut source = Source::open(&live.engine, &setup)?;
+    let began_ns = loaded.began_ns;
+    let mut source = Source::open(&live.engine, loaded)?;
     log::info(format_args!("events come from: {}", source.describe()));
     let host = Host::new(&HostConfig {
         max_threads: live.max_threads,
@@ -383,7 +384,8 @@ pub(crate) fn now_ns() -> u64 {
     u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0)
 }
 
-/// Starts [`run`] on its thread, which records to `tape` too; `ended` is told how it ends, also when it panics.
+/// Loads the probes and starts [`run`] on its thread, which records to `tape` too; `ended` is told how it ends, also
+/// when it panics.
 pub(crate) fn spawn(
     live: &LiveSettings,
     setup: Box<Setup>,
@@ -392,12 +394,16 @@ pub(crate) fn spawn(
     ended: impl FnOnce(Result<(), Failure>) + Send + 'static,
 ) -> std::io::Result<()> {
     let live = live.clone();
+    // Not on the new thread: loading the probes takes memory for a moment, and what other threads than the first
+    // have freed is hardly ever given back to the system.
+    let loaded = Source::load(&live.engine, &setup);
     let thread = std::thread::Builder::new().name("events".to_owned());
-    thread.spawn(move || {
+    let watch = move || {
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            run(&live, setup, &desk, tape)
+            run(&live, loaded, setup, &desk, tape)
         }));
         ended(outcome.unwrap_or_else(|_| Err(Failure::Reported(Exit::Defect))));
-    })?;
+    };
+    thread.spawn(watch)?;
     Ok(())
 }

@@ -51,23 +51,41 @@ pub(super) enum Source {
     },
 }
 
+/// What of a source is ready before it is opened. Unlike an open capture it may go to another thread.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// When loading began, ns since the epoch.
+    pub(super) began_ns: u64,
+    /// The probes or why there are none; `None` where none are wanted.
+    probes: Option<Result<Box<ProbeSource>, String>>,
+}
+
 impl Source {
-    /// Opens what `engine` names. Probes that cannot be loaded are said to be missing, once, and are nothing.
-    pub(super) fn open(engine: &Engine, setup: &Setup) -> Result<Self, Failure> {
-        match engine {
-            Engine::Capture(path) => Ok(Self::Capture(Box::new(CaptureSource::open(path)?))),
-            Engine::Nothing => Ok(Self::Nothing { why: None }),
-            Engine::Probes(settings) => Ok(match ProbeSource::load(settings, &setup.demand) {
-                Ok(probes) => Self::Probes(Box::new(probes)),
-                Err(error) => {
-                    let why = super::reason(error);
-                    log::error(format_args!(
-                        "no events: {why}. Everything else is served. Probes need a kernel from 5.8 on with BTF, and \
-                         CAP_BPF and CAP_PERFMON (or root)"
-                    ));
-                    Self::Nothing { why: Some(why) }
-                }
-            }),
+    /// Loads the probes if `engine` names them. Those that cannot be loaded are said to be missing, once.
+    pub(super) fn load(engine: &Engine, setup: &Setup) -> Loaded {
+        let began_ns = super::now_ns();
+        let Engine::Probes(settings) = engine else { return Loaded { began_ns, probes: None } };
+        let probes = ProbeSource::load(settings, &setup.demand);
+        let probes = probes.map(Box::new).map_err(|error| {
+            let why = super::reason(error);
+            log::error(format_args!(
+                "no events: {why}. Everything else is served. Probes need a kernel from 5.8 on with BTF, and \
+                 CAP_BPF and CAP_PERFMON (or root)"
+            ));
+            why
+        });
+        Loaded { began_ns, probes: Some(probes) }
+    }
+
+    /// Opens what `engine` names; `loaded` is what [`Source::load`] made of it.
+    pub(super) fn open(engine: &Engine, loaded: Loaded) -> Result<Self, Failure> {
+        match (engine, loaded.probes) {
+            (_, Some(Ok(probes))) => Ok(Self::Probes(probes)),
+            (_, Some(Err(why))) => Ok(Self::Nothing { why: Some(why) }),
+            (Engine::Capture(path), None) => {
+                Ok(Self::Capture(Box::new(CaptureSource::open(path)?)))
+            }
+            (Engine::Nothing | Engine::Probes(_), None) => Ok(Self::Nothing { why: None }),
         }
     }
 
