@@ -7,11 +7,13 @@ use std::{
     ffi::OsString,
     fmt::Write as _,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, exit},
 };
 
 use event::EventType;
+use flate2::{Compression, write::ZlibEncoder};
 use object::{Object as _, ObjectSection as _};
 
 fn main() {
@@ -27,6 +29,7 @@ fn main() {
         let object = out.join(format!("{name}.bpf.o"));
         strip_debug(&strip, &object);
         drop_lines(&object);
+        pack(&object);
     }
 }
 
@@ -121,6 +124,14 @@ fn drop_lines(path: &Path) {
     let length = bytes.get_mut(at..at + 4).expect("the section has a header");
     length.fill(0);
     fs::write(path, bytes).expect("OUT_DIR is writable");
+}
+
+/// Packs the object: the loader unpacks it for the moment that it needs it.
+fn pack(path: &Path) {
+    let bytes = fs::read(path).expect("the object was just written");
+    let packed = fs::File::create(path.with_extension("o.z")).expect("OUT_DIR is writable");
+    let mut encoder = ZlibEncoder::new(packed, Compression::best());
+    encoder.write_all(&bytes).and_then(|()| encoder.try_finish()).expect("OUT_DIR is writable");
 }
 
 /// The numbers of all event types, of their parameters, and of the bytes of those (0 if they vary), as

@@ -40,6 +40,9 @@ pub enum LoadError {
         #[source]
         source: MapError,
     },
+    /// The compiled object inside this program cannot be unpacked.
+    #[error("the compiled probes are damaged")]
+    Damaged(#[source] std::io::Error),
     /// The object lacks something that the loader needs; a defect of this program.
     #[error("the compiled probes have no `{0}`")]
     Missing(String),

@@ -78,41 +78,45 @@ pub struct Probes {
 impl Probes {
     /// Loads and attaches what `selection` wants. Events wait in the ring buffers from then on.
     pub fn load(config: &ProbeConfig, selection: &Selection) -> Result<Self, LoadError> {
-        match config.attach {
-            AttachChoice::Force(mode) => Self::load_as(mode, config, selection),
-            AttachChoice::Auto => {
-                Self::load_as(AttachMode::Fexit, config, selection).or_else(|error| {
-                    if error.depends_on_mode() {
-                        Self::load_as(AttachMode::Dispatcher, config, selection)
-                    } else {
-                        Err(error)
-                    }
-                })
-            }
-        }
-    }
-
-    fn load_as(
-        mode: AttachMode,
-        config: &ProbeConfig,
-        selection: &Selection,
-    ) -> Result<Self, LoadError> {
-        let types = kernel_types(mode)?;
-        let cpus = aya::util::nr_cpus().map_err(|(_, error)| LoadError::Cpus(error))?;
-        let cpus = u32::try_from(cpus).unwrap_or(u32::MAX);
-        let ring_bytes = config.ring_bytes.clamp(1 << 16, 1 << 30).next_power_of_two();
         let self_tgid = if config.include_self { 0 } else { std::process::id() };
         let free = u64::from(100 - config.reserved_percent.min(90));
-        let bulk_limit_bytes = u64::from(ring_bytes) * free / 100;
-        let mut ebpf = EbpfLoader::new()
-            .btf(Some(&types.structures))
+        let bulk_limit_bytes = u64::from(ring_bytes(config)) * free / 100;
+        let cpus = cpus()?;
+        let (first, second);
+        // One for both ways: making it parses all types of the kernel, though only ours are used.
+        let mut loader = EbpfLoader::new();
+        loader
             .map_max_entries("rings", cpus)
             .map_max_entries("scratches", cpus.saturating_mul(SCRATCHES))
             .override_global("self_tgid", &self_tgid, true)
-            .override_global("bulk_limit_bytes", &bulk_limit_bytes, true)
-            .load(mode.object())
+            .override_global("bulk_limit_bytes", &bulk_limit_bytes, true);
+        let (mode, is_final) = match config.attach {
+            AttachChoice::Force(mode) => (mode, true),
+            AttachChoice::Auto => (AttachMode::Fexit, false),
+        };
+        first = Parts::of(mode)?;
+        match Self::load_as(&first, &mut loader, config, selection) {
+            Err(error) if !is_final && error.depends_on_mode() => {
+                second = Parts::of(AttachMode::Dispatcher)?;
+                Self::load_as(&second, &mut loader, config, selection)
+            }
+            result => result,
+        }
+    }
+
+    fn load_as<'p>(
+        parts: &'p Parts,
+        loader: &mut EbpfLoader<'p>,
+        config: &ProbeConfig,
+        selection: &Selection,
+    ) -> Result<Self, LoadError> {
+        let Parts { mode, object, types } = parts;
+        let mode = *mode;
+        let mut ebpf = loader
+            .btf(Some(&types.structures))
+            .load(object)
             .map_err(|source| LoadError::Object { mode, source })?;
-        let rings = Rings::new(&mut ebpf, cpus, config.cpus_per_ring, ring_bytes)?;
+        let rings = Rings::new(&mut ebpf, cpus()?, config.cpus_per_ring, ring_bytes(config))?;
         let settings = single(&mut ebpf, "settings")?;
         let filters = single(&mut ebpf, "filters")?;
         let counters = ebpf
@@ -134,6 +138,7 @@ impl Probes {
             boot_time_ns: boot_time_ns().map_err(LoadError::Clock)?,
         };
         probes.write_settings()?;
+        probes.calls.try_out(&mut probes.ebpf, &types.functions)?;
         probes.activate(selection, &types.functions)?;
         Ok(probes)
     }
@@ -141,7 +146,7 @@ impl Probes {
     /// Makes exactly the system calls of `selection` active. Those that stay are not interrupted.
     pub fn select(&mut self, selection: &Selection) -> Result<(), LoadError> {
         // Not kept between calls: even reduced, the types of a kernel take some megabytes.
-        let types = kernel_types(self.mode)?;
+        let types = kernel_types(&self.mode.object()?)?;
         self.activate(selection, &types.functions)
     }
 
@@ -232,9 +237,35 @@ impl Probes {
     }
 }
 
-/// The types of the kernel that the object for `mode` needs.
-fn kernel_types(mode: AttachMode) -> Result<KernelTypes, LoadError> {
-    KernelTypes::load(mode.object(), &probe::attach_names()).map_err(LoadError::NoBtf)
+/// What is needed for a moment to load the probes.
+struct Parts {
+    mode: AttachMode,
+    object: Vec<u8>,
+    types: KernelTypes,
+}
+
+impl Parts {
+    fn of(mode: AttachMode) -> Result<Self, LoadError> {
+        let object = mode.object()?;
+        let types = kernel_types(&object)?;
+        Ok(Self { mode, object, types })
+    }
+}
+
+/// How many CPUs the machine may have.
+fn cpus() -> Result<u32, LoadError> {
+    let cpus = aya::util::nr_cpus().map_err(|(_, error)| LoadError::Cpus(error))?;
+    Ok(u32::try_from(cpus).unwrap_or(u32::MAX))
+}
+
+/// The size of a ring buffer that the kernel takes.
+fn ring_bytes(config: &ProbeConfig) -> u32 {
+    config.ring_bytes.clamp(1 << 16, 1 << 30).next_power_of_two()
+}
+
+/// The types of the kernel that `object` needs.
+fn kernel_types(object: &[u8]) -> Result<KernelTypes, LoadError> {
+    KernelTypes::load(object, &probe::attach_names()).map_err(LoadError::NoBtf)
 }
 
 impl fmt::Debug for Probes {

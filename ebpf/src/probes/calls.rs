@@ -44,6 +44,14 @@ impl Calls {
         Ok(Self { attached, numbers: GenericNumbers::new(ebpf)?, generic: Vec::new() })
     }
 
+    /// Fails if this kernel does not take such probes at all, before much is loaded in vain.
+    pub(crate) fn try_out(&self, ebpf: &mut Ebpf, btf: &Btf) -> Result<(), LoadError> {
+        match self.attached {
+            Attached::Dispatcher(_) => Ok(()),
+            Attached::Fexit(_) => Fexits::try_out(ebpf, btf),
+        }
+    }
+
     /// Loads and attaches what `selection` wants and is not active, detaches the rest.
     pub(crate) fn activate(
         &mut self,

@@ -68,6 +68,17 @@ impl Fexits {
         })
     }
 
+    /// Fails if this kernel takes no program on the function of a call.
+    pub(crate) fn try_out(ebpf: &mut Ebpf, btf: &Btf) -> Result<(), LoadError> {
+        let call = Call::of_name("close");
+        let refused = refused(MODE, &call.program());
+        let program = program(ebpf, &call.program())?;
+        if load(program, &call.kernel_functions(), btf).map_err(&refused)? {
+            program.unload().map_err(refused)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn enable(
         &mut self,
         ebpf: &mut Ebpf,
