@@ -85,6 +85,13 @@ need_qemu() {
   [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
 }
 
+# A load of bench-live.sh.
+need_redis() {
+  if ! command -v redis-server >/dev/null 2>&1 || ! command -v redis-benchmark >/dev/null 2>&1; then
+    install_packages redis-server redis-tools
+  fi
+}
+
 # Container runtimes that the tests start, and what they make images and networks of.
 need_container_runtimes() {
   local missing=() pair
