@@ -83,9 +83,11 @@ impl Probes {
         let bulk_limit_bytes = u64::from(ring_bytes(config)) * free / 100;
         let cpus = cpus()?;
         let (first, second);
-        // One for both ways: making it parses all types of the kernel, though only ours are used.
+        // One for both ways: making it parses all types of the kernel. Only ours are used; those go at once, before
+        // anything lies above them and keeps the memory.
         let mut loader = EbpfLoader::new();
         loader
+            .btf(None)
             .map_max_entries("rings", cpus)
             .map_max_entries("scratches", cpus.saturating_mul(SCRATCHES))
             .override_global("self_tgid", &self_tgid, true)
