@@ -132,14 +132,14 @@ pub(crate) fn record_with_enters(syscalls: &[&str], action: impl FnOnce()) -> Op
         probes.select(&Selection::new()).unwrap_or_else(|error| panic!("{}", chain(&error)));
     }
     let mut seen = Vec::new();
-    loop {
+    // An event that another CPU is still writing hides those behind it.
+    let mut quiet = 0;
+    while quiet < 5 {
         let count = probes.drain(|event| {
             seen.push(Seen::of(event));
             ControlFlow::Continue(())
         });
-        if count == 0 {
-            break;
-        }
+        quiet = if count == 0 { quiet + 1 } else { 0 };
         probes.wait(Duration::from_millis(1));
     }
     assert_eq!(probes.losses().total(), lost, "{:?}", probes.losses());

@@ -46,7 +46,7 @@ fn openat_tells_the_file_that_was_opened() {
         format!(
             "OpenatV2X fd={} dirfd=-100 name=\"/proc/self/status\\x00\" flags={} mode=0 dev={dev} ino={ino}",
             file.as_raw_fd(),
-            4097 | ADDED
+            (1 << 12 | 1) | ADDED
         )
     );
 }

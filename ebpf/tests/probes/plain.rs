@@ -28,7 +28,8 @@ fn real_and_effective_ids_are_told() {
 fn new_session_tells_its_number() {
     let mut result = 0;
     let action = || {
-        result = nix::unistd::setsid().map_or_else(|error| -(error as i32), |it| it.as_raw());
+        result =
+            nix::unistd::setsid().map_or_else(|error| -(error as i32), nix::unistd::Pid::as_raw);
     };
     let Some(seen) = record(&["setsid"], action) else { return };
     let shown: Vec<_> = seen.iter().map(Seen::show).collect();
