@@ -141,3 +141,6 @@ fn named(base: &BaseSyscalls) -> (BTreeSet<&'static str>, BTreeSet<&'static str>
     }
     (added, removed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,13 +43,18 @@ struct Run {
 impl Run {
     /// Does what `script` says under the eyes of a watcher with this configuration; `None` where that cannot be.
     fn of(script: &str, configuration: &str) -> Option<Self> {
+        Self::with(script, configuration, &[])
+    }
+
+    /// The same, with further arguments for innerwarden.
+    fn with(script: &str, configuration: &str, arguments: &[&str]) -> Option<Self> {
         if !stage::can_run() {
             return None;
         }
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let actions = action::parse(script);
         let mut stage = Stage::new(&actions);
-        let mut watcher = Watcher::start(&stage, configuration);
+        let mut watcher = Watcher::start(&stage, configuration, arguments);
         // It watches from the first alert on; when the last one has come, so have all before it.
         while !watcher.sees(&mut stage, "begin") {}
         for action in &actions {
@@ -87,6 +92,13 @@ fn attacks_alert_as_in_falco() {
     let (actions, alerts) = (run.actions.len(), run.alerts.count());
     eprintln!("{actions} actions, {alerts} alerts of {} rules", rules.len());
     assert!(actions >= 60 && rules.len() >= 45);
+}
+
+#[test]
+fn attacks_alert_all_the_same_without_push_down() {
+    let arguments = ["-o", "engine.modern_ebpf.push_down=false"];
+    let Some(run) = Run::with(include_str!("attacks.txt"), "", &arguments) else { return };
+    expect_file!["attacks.expected"].assert_eq(&run.table());
 }
 
 #[test]

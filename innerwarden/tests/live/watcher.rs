@@ -49,8 +49,9 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Starts it with the official rules and `more` configuration; its files are in the folder of `stage`.
-    pub(crate) fn start(stage: &Stage, more: &str) -> Self {
+    /// Starts it with the official rules and `more` configuration, and with `arguments` if it is innerwarden; its files
+    /// are in the folder of `stage`.
+    pub(crate) fn start(stage: &Stage, more: &str, arguments: &[&str]) -> Self {
         let configuration = stage.path("watcher.yaml");
         let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/falco-rules");
         let rules = ["falco_rules", "falco-incubating_rules", "falco-sandbox_rules"]
@@ -67,7 +68,7 @@ impl Watcher {
             command.args(["run", "--falco-config", &configuration]);
             command.args(["--record", &stage.path("record.scap")]);
             let more = env::var("INNERWARDEN_LIVE_ARGUMENTS").unwrap_or_default();
-            command.args(more.split_whitespace());
+            command.args(more.split_whitespace()).args(arguments);
             command
         };
         let log = fs::File::create(stage.path("watcher.log")).unwrap();
