@@ -2,6 +2,7 @@
 
 mod calls;
 mod hooks;
+mod own_process;
 mod program;
 
 use std::{collections::BTreeSet, fmt, ops::ControlFlow, thread, time::Duration};
@@ -21,7 +22,7 @@ use crate::{
     kernel_types::KernelTypes,
     loss::Losses,
     probe,
-    probes::{calls::Calls, hooks::Hooks},
+    probes::{calls::Calls, hooks::Hooks, own_process::OwnProcess},
     ring::{Rings, single},
     selection::Selection,
 };
@@ -78,7 +79,7 @@ pub struct Probes {
 impl Probes {
     /// Loads and attaches what `selection` wants. Events wait in the ring buffers from then on.
     pub fn load(config: &ProbeConfig, selection: &Selection) -> Result<Self, LoadError> {
-        let self_tgid = if config.include_self { 0 } else { std::process::id() };
+        let own = if config.include_self { OwnProcess::default() } else { OwnProcess::new() };
         let free = u64::from(100 - config.reserved_percent.min(90));
         let bulk_limit_bytes = u64::from(ring_bytes(config)) * free / 100;
         let cpus = cpus()?;
@@ -90,7 +91,9 @@ impl Probes {
             .btf(None)
             .map_max_entries("rings", cpus)
             .map_max_entries("scratches", cpus.saturating_mul(SCRATCHES))
-            .override_global("self_tgid", &self_tgid, true)
+            .override_global("self_tgid", &own.tgid, true)
+            .override_global("self_namespace_device", &own.namespace_device, true)
+            .override_global("self_namespace_inode", &own.namespace_inode, true)
             .override_global("bulk_limit_bytes", &bulk_limit_bytes, true);
         let (mode, is_final) = match config.attach {
             AttachChoice::Force(mode) => (mode, true),

@@ -10,11 +10,22 @@
 
 /* Thread group of this program: its own events are not reported. 0: report all. */
 const volatile u32 self_tgid;
+/* The pid namespace that numbers it so, as device and inode; 0: the initial one. */
+const volatile u64 self_namespace_device;
+const volatile u64 self_namespace_inode;
 
 /* Whether this program itself is what runs, and not to be reported. */
 static __always_inline bool is_self(void)
 {
-	return self_tgid && current_tgid() == self_tgid;
+	struct bpf_pidns_info ids;
+
+	if (!self_tgid)
+		return false;
+	if (!self_namespace_inode)
+		return current_tgid() == self_tgid;
+	return !bpf_get_ns_current_pid_tgid(self_namespace_device, self_namespace_inode, &ids,
+					    sizeof(ids)) &&
+	       ids.tgid == self_tgid;
 }
 
 /* Once a ring buffer holds more bytes than this, only events that must not be lost are written. */

@@ -164,7 +164,8 @@ int process_forked(u64 *ctx)
 {
 	struct task_struct *parent = (struct task_struct *)ctx[0];
 	struct task_struct *child = (struct task_struct *)ctx[1];
-	bool is_own_thread = is_self() && (u32)BPF_CORE_READ(child, tgid) == self_tgid;
+	bool is_own_thread =
+		is_self() && BPF_CORE_READ(child, tgid) == BPF_CORE_READ(parent, tgid);
 
 	if (!is_own_thread && !(BPF_CORE_READ(parent, flags) & PF_KTHREAD))
 		tell_of_child(ctx, parent, child);
