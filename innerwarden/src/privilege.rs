@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ingest::container::{ContainerConfig, Engine};
+use ingest::container::{ContainerConfig, Engine as Runtime};
 use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit, setrlimit};
 use rustix::{
     io::Errno,
@@ -20,7 +20,11 @@ use rustix::{
     },
 };
 
-use crate::{config::LiveSettings, log};
+use crate::{
+    command::doctor,
+    config::{Engine, LiveSettings},
+    log,
+};
 
 /// What becomes of rights that are not needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +57,11 @@ pub(crate) fn raise_locked_memory() {
 /// keep what they have.
 pub(crate) fn lower(live: &LiveSettings, recording: Option<&Path>) {
     raise_locked_memory();
+    if let Engine::Probes(_) = live.engine {
+        for lack in doctor::lacking_capabilities() {
+            log::warning(format_args!("{lack}"));
+        }
+    }
     if live.privileges == Privileges::Keep {
         return;
     }
@@ -72,7 +81,7 @@ pub(crate) fn lower(live: &LiveSettings, recording: Option<&Path>) {
 /// Leaves `keep` of what there is, to this process and its children; what is left comes back.
 fn lower_to(keep: CapabilitySet) -> Result<CapabilitySet, Errno> {
     let now = capabilities(None)?;
-    let keep = keep.intersection(now.permitted);
+    let keep = keep.union(substitutes(now.permitted)).intersection(now.permitted);
     // Of a service that has few rights, this one is rarely among them, and the others are limited already.
     if now.effective.contains(CapabilitySet::SETPCAP) {
         for bit in 0..u64::BITS {
@@ -94,6 +103,18 @@ fn lower_to(keep: CapabilitySet) -> Result<CapabilitySet, Errno> {
     Ok(keep)
 }
 
+/// What stands for those of [`NEEDED`] that are not `permitted`: of older rights, newer ones are a part.
+fn substitutes(permitted: CapabilitySet) -> CapabilitySet {
+    let mut substitutes = CapabilitySet::empty();
+    if !permitted.contains(CapabilitySet::BPF | CapabilitySet::PERFMON) {
+        substitutes |= CapabilitySet::SYS_ADMIN;
+    }
+    if !permitted.contains(CapabilitySet::DAC_READ_SEARCH) {
+        substitutes |= CapabilitySet::DAC_OVERRIDE;
+    }
+    substitutes
+}
+
 /// What the configuration asks for beside [`NEEDED`].
 fn wanted(
     live: &LiveSettings,
@@ -107,7 +128,7 @@ fn wanted(
     let alerts = live.outputs.file.as_ref().map(|it| it.path.as_path());
     let files = [alerts, live.metrics.file.as_deref(), recording];
     // Sockets of users that run Podman are only for them.
-    let sockets = runtimes.sockets(Engine::Podman);
+    let sockets = runtimes.sockets(Runtime::Podman);
     let mut paths = files.into_iter().flatten().chain(sockets.iter().map(AsRef::as_ref));
     let me = geteuid().as_raw();
     if paths.any(|path| !is_writable(path, me)) {
@@ -149,6 +170,17 @@ mod tests {
         }
         assert_eq!(names(wanted(&live, None, &none)), "CAP_NET_BIND_SERVICE");
         assert_eq!(names(CapabilitySet::empty()), "nothing");
+    }
+
+    #[test]
+    fn older_rights_stay_where_newer_ones_are_not_there() {
+        let all = CapabilitySet::all();
+        assert_eq!(substitutes(all), CapabilitySet::empty());
+        assert_eq!(substitutes(all - CapabilitySet::PERFMON), CapabilitySet::SYS_ADMIN);
+        assert_eq!(
+            substitutes(NEEDED - CapabilitySet::DAC_READ_SEARCH),
+            CapabilitySet::DAC_OVERRIDE
+        );
     }
 
     #[test]

@@ -21,6 +21,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+pub(crate) use capability::lacking as lacking_capabilities;
+
 use self::{
     finding::{Finding, State},
     place::Place,

@@ -28,11 +28,17 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Starts `innerwarden run` with `arguments` in the folder of `bed`, without a web server unless asked for one.
+    /// Starts `innerwarden run` with `arguments` in the folder of `bed`.
     pub(crate) fn start(bed: &Bed, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_innerwarden"))
-            .arg("run")
-            .args(arguments)
+        Self::start_under(bed, &[], arguments)
+    }
+
+    /// The same, by the command `under`.
+    pub(crate) fn start_under(bed: &Bed, under: &[&str], arguments: &[&str]) -> Self {
+        let program = [env!("CARGO_BIN_EXE_innerwarden"), "run"];
+        let mut words = under.iter().chain(&program).chain(arguments);
+        let mut child = Command::new(words.next().unwrap())
+            .args(words)
             .current_dir(bed.path(""))
             .env("TZ", "UTC")
             .env("FALCO_HOSTNAME", "host")
@@ -44,6 +50,11 @@ impl Live {
         let stdout = lines(child.stdout.take().unwrap());
         let stderr = lines(child.stderr.take().unwrap());
         Self { child, stdout, stderr, log: Vec::new() }
+    }
+
+    /// Its process, or that of the command it was started by.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// The next line of stderr that contains `text`.

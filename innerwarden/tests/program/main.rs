@@ -8,6 +8,8 @@ mod configuration;
 mod doctor;
 mod listing;
 mod live;
+mod privilege;
+mod recording;
 mod reload;
 mod replay;
 mod rules;

@@ -15,6 +15,7 @@ struct Capability {
 }
 
 const SYS_ADMIN: u32 = 21;
+const DAC_OVERRIDE: u32 = 1;
 
 const CAPABILITIES: [Capability; 6] = [
     Capability {
@@ -79,6 +80,13 @@ pub(super) fn look(place: &Place) -> Vec<Finding> {
     findings
 }
 
+/// A line for each right that this process has not and that costs something.
+pub(crate) fn lacking() -> Vec<String> {
+    let findings = look(&Place::bare());
+    let lacking = findings.iter().filter(|it| it.state != State::Ok);
+    lacking.map(|it| format!("{}: {}", it.found, it.cost)).collect()
+}
+
 fn effective(status: &str) -> Option<u64> {
     let text = status.lines().find_map(|it| it.strip_prefix("CapEff:"))?;
     u64::from_str_radix(text.trim(), 16).ok()
@@ -94,6 +102,9 @@ fn judge(effective: u64, locked_memory_counts: bool) -> Vec<Finding> {
         // Since 5.8 the older right stands for both of the new ones.
         if matches!(it.bit, 38 | 39) && has(SYS_ADMIN) {
             return Finding::ok(format!("no {name}, but CAP_SYS_ADMIN, which includes it"));
+        }
+        if it.bit == 2 && has(DAC_OVERRIDE) {
+            return Finding::ok(format!("no {name}, but CAP_DAC_OVERRIDE, which includes it"));
         }
         let needless = it.bit == 24 && !locked_memory_counts;
         match it.state_without {

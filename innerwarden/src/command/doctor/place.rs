@@ -44,6 +44,17 @@ impl Place {
         }
     }
 
+    /// This machine, whatever the configuration says.
+    pub(super) fn bare() -> Self {
+        Self {
+            proc: PathBuf::from("/proc"),
+            sys: PathBuf::from("/sys"),
+            host_root: PathBuf::new(),
+            config: Err(String::new()),
+            rules: Vec::new(),
+        }
+    }
+
     /// The text of a file below `/proc`, empty when it cannot be read.
     pub(super) fn proc(&self, name: &str) -> String {
         read(&self.proc.join(name)).unwrap_or_default()
