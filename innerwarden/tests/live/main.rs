@@ -6,8 +6,8 @@
 //! run it instead of innerwarden, and with `UPDATE_EXPECT=1` they write down what it says.
 //! `INNERWARDEN_LIVE_ARGUMENTS` are further arguments of `innerwarden run`.
 //!
-//! It needs root and what `scripts/setup.sh` installs. Without it, a test says why it skips; in CI as root a skip is a
-//! failure.
+//! It needs root, what `scripts/setup.sh` installs and the official rules 5.1.0 (`INNERWARDEN_SHARED`). Without it, a
+//! test says why it skips; in CI as root, only the rules may be missing.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
 
@@ -51,10 +51,11 @@ impl Run {
         if !stage::can_run() {
             return None;
         }
+        let rules = watcher::official_rules()?;
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let actions = action::parse(script);
         let mut stage = Stage::new(&actions);
-        let mut watcher = Watcher::start(&stage, configuration, arguments);
+        let mut watcher = Watcher::start(&stage, &rules, configuration, arguments);
         // It watches from the first alert on; when the last one has come, so have all before it.
         while !watcher.sees(&mut stage, "begin") {}
         for action in &actions {

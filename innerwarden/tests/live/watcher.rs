@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     io::BufReader,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
@@ -39,6 +40,19 @@ append_output:
     extra_fields: ['proc.env[IW_ACTION]', container.id, evt.type, proc.name, proc.pname]
 ";
 
+/// The folder of the official rules; `None`, with a word about it, where they are not: they are not part of the
+/// repository.
+pub(crate) fn official_rules() -> Option<PathBuf> {
+    let shared = env::var_os("INNERWARDEN_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let rules = shared.join("falco-rules/5.1.0");
+    if rules.is_dir() {
+        return Some(rules);
+    }
+    eprintln!("skipped: no official rules at {}", rules.display());
+    None
+}
+
 /// A running watcher.
 pub(crate) struct Watcher {
     child: Child,
@@ -49,13 +63,12 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Starts it with the official rules and `more` configuration, and with `arguments` if it is innerwarden; its files
+    /// Starts it with the official rules in the folder `rules` and `more` configuration, and with `arguments` if it is innerwarden; its files
     /// are in the folder of `stage`.
-    pub(crate) fn start(stage: &Stage, more: &str, arguments: &[&str]) -> Self {
+    pub(crate) fn start(stage: &Stage, rules: &Path, more: &str, arguments: &[&str]) -> Self {
         let configuration = stage.path("watcher.yaml");
-        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/falco-rules");
         let rules = ["falco_rules", "falco-incubating_rules", "falco-sandbox_rules"]
-            .map(|it| format!("{rules}/{it}.yaml"))
+            .map(|it| format!("{}/{it}.yaml", rules.display()))
             .join(", ");
         fs::write(&configuration, format!("rules_files: [{rules}]\n{CONFIGURATION}{more}"))
             .unwrap();
