@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::MetadataExt as _, process};
 
 use nix::sys::stat::{major, minor};
 
-/// The initial pid namespace, `PROC_PID_INIT_INO` of include/linux/proc_ns.h.
+/// The initial pid namespace, `PROC_PID_INIT_INO` of `include/linux/proc_ns.h`.
 const INITIAL: u64 = 0xefff_fffc;
 
 /// Values of the variables of these names in bpf/include/maps.h.

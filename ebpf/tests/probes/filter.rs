@@ -85,7 +85,9 @@ fn see(probes: &mut Probes, left_out: &Filter) -> (Vec<String>, usize) {
 fn check(filter: &Filter, least: usize) {
     let selection = {
         let mut selection = Selection::new();
-        CALLS.iter().for_each(|name| assert!(selection.add(name), "{name}"));
+        for name in CALLS {
+            assert!(selection.add(name), "{name}");
+        }
         selection
     };
     let Some(mut probes) = load(&selection) else { return };

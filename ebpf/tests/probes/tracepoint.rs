@@ -98,7 +98,7 @@ fn switches_tell_of_the_thread_that_has_to_wait() {
     let (mut before, mut after) = ([0; 2], [0; 2]);
     let action = || {
         before = faults_and_pages();
-        thread::sleep(Duration::from_millis(2));
+        thread::park_timeout(Duration::from_millis(2));
         after = faults_and_pages();
     };
     let Some(seen) = record(&["sched_switch"], action) else { return };

@@ -261,26 +261,26 @@ fn after_a_loss_everything_is_read_anew() {
     assert_eq!(parent.map(|it| it.tid), Some(50));
 }
 
-/// The clock is set by `step_s`: what is done after a while is done after the same while.
+/// The clock is set by `seconds`: what is done after a while is done after the same while.
 #[track_caller]
-fn check_step(step_s: i64) {
+fn check_step(seconds: i64) {
     let (mut scene, machine) = scene();
     machine.lock().unwrap().alive = vec![1, 50];
     for tid in [1, 50, 100] {
         event_of(&mut scene, tid);
     }
     asked(&machine);
-    let step_ns = step_s * SECOND.cast_signed();
+    let step_ns = seconds * SECOND.cast_signed();
     scene.time_ns = scene.time_ns.saturating_add_signed(step_ns);
     scene.host.follow_clock(step_ns);
-    assert_eq!(asked(&machine), format!("clock {step_s}"));
+    assert_eq!(asked(&machine), format!("clock {seconds}"));
     scene.time_ns += 60 * SECOND;
     event_of(&mut scene, 50);
-    assert_eq!(asked(&machine), "", "it is not time yet, set by {step_s}");
+    assert_eq!(asked(&machine), "", "it is not time yet, set by {seconds}");
     scene.time_ns += 340 * SECOND;
     event_of(&mut scene, 50);
     event_of(&mut scene, 50);
-    assert!(asked(&machine).contains("alive 100"), "it is time, set by {step_s}");
+    assert!(asked(&machine).contains("alive 100"), "it is time, set by {seconds}");
     assert!(scene.has(50) && !scene.has(100));
 }
 

@@ -52,12 +52,12 @@ mod tests {
 
     use super::*;
 
-    /// Looks every five seconds, `lost` events of `kind` since the last look each time; at which looks the state is
+    /// Looks every five seconds, `events_lost` events of `kind` since the last look each time; at which looks the state is
     /// read anew.
     #[track_caller]
-    fn check(kind: EventType, lost: &[u64], expected: &[bool]) {
+    fn check(kind: EventType, events_lost: &[u64], expected: &[bool]) {
         let (mut mending, mut now, mut events) = (Mending::default(), Instant::now(), 0);
-        let claimed = lost.iter().map(|more| {
+        let claimed = events_lost.iter().map(|more| {
             now += Duration::from_secs(5);
             events += more;
             let loss = Loss { kind, reason: LossReason::RingFull, events };

@@ -108,9 +108,10 @@ fn four_capabilities_are_enough() {
 #[test]
 fn without_rights_the_rest_is_served() {
     let (bed, _) = bed();
-    let under: &[&str] = match nix::unistd::geteuid().is_root() {
-        true => &["setpriv", "--bounding-set=-all", "--inh-caps=-all"],
-        false => &[],
+    let under: &[&str] = if nix::unistd::geteuid().is_root() {
+        &["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    } else {
+        &[]
     };
     let arguments = ["-r", "rules.yaml", "-o", "webserver.listen_port=0"];
     let mut live = Live::start_under(&bed, under, &arguments);

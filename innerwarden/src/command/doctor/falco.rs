@@ -19,7 +19,7 @@ pub(super) fn look(place: &Place) -> Vec<Finding> {
         format!("no {}", config.display())
     });
     for file in rules {
-        finding.found.push_str(&format!(", {}", file.display()));
+        finding.found = format!("{}, {}", finding.found, file.display());
     }
     if config.exists() {
         finding.advice = format!(

@@ -31,9 +31,9 @@ pub(super) fn look(place: &Place) -> Vec<Finding> {
 /// How many CPUs a list such as `0-3,8` names.
 fn count(list: &str) -> Option<u64> {
     list.split(',').try_fold(0, |sum: u64, range| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
-        sum.checked_add(last.checked_sub(first)?.checked_add(1)?)
+        let (from, to) = range.split_once('-').unwrap_or((range, range));
+        let (from, to): (u64, u64) = (from.parse().ok()?, to.parse().ok()?);
+        sum.checked_add(to.checked_sub(from)?.checked_add(1)?)
     })
 }
 

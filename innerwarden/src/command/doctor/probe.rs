@@ -36,7 +36,7 @@ fn trial(mode: AttachMode) -> Trial {
         ring_bytes: RING_BYTES,
         ..ProbeConfig::default()
     };
-    let probes = Probes::load(&config, &selection).map_err(|error| live::reason(error))?;
+    let probes = Probes::load(&config, &selection).map_err(live::reason)?;
     Ok(probes.missing().map(|(name, reason)| format!("{name}: {}", live::brief(reason))).collect())
 }
 

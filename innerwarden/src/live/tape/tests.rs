@@ -1,3 +1,5 @@
+//! What is recorded while alerting: the order of containers and events.
+
 use event::{
     EventType::{self, AsynceventE as Container, ProcexitV1E as Exit},
     capture::Reader,
