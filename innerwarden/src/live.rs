@@ -325,18 +325,6 @@ impl Watch<'_> {
         Ok(())
     }
 
-    /// Where nothing waits to be seen: reads the state anew if events were lost that would have changed it.
-    fn mend(&mut self) {
-        if !self.mending.claim(Instant::now()) {
-            return;
-        }
-        // What waits was judged by threads that are about to go.
-        self.settle(Waiting::all);
-        self.host.read_anew();
-        self.figures.mended += 1;
-        log::info("events were lost: what runs on this host was read anew");
-    }
-
     /// From here on, new rules count. The event before was judged by the old ones.
     fn take_over(&mut self, mut source: Option<&mut Source>) {
         if let Some(setup) = self.desk.take() {

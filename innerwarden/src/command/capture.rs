@@ -12,17 +12,21 @@ pub(crate) use record::DEFAULT_LIMIT_BYTES;
 
 use clap::{Args, Subcommand};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 
 /// Arguments of `capture`.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
     #[command(flatten)]
-    live: Option<record::LiveArguments>,
+    live: record::LiveArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,14 +47,13 @@ enum Command {
 
 /// Runs one of them; without a subcommand, this host is recorded.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    match (&arguments.command, &arguments.live) {
-        (Some(Command::Info(arguments)), _) => info::run(arguments),
-        (Some(Command::Cat(arguments)), _) => cat::run(arguments),
-        (Some(Command::Filter(arguments)), _) => filter::run(arguments),
-        (Some(Command::Merge(arguments)), _) => merge::run(arguments),
-        (Some(Command::Record(arguments)), _) => record::run(arguments),
-        (Some(Command::Build(arguments)), _) => build::run(arguments),
-        (None, Some(live)) => record::record(None, live),
-        (None, None) => Err(Failure::new(Exit::Usage, "`capture --out FILE` records this host")),
+    match &arguments.command {
+        Some(Command::Info(arguments)) => info::run(arguments),
+        Some(Command::Cat(arguments)) => cat::run(arguments),
+        Some(Command::Filter(arguments)) => filter::run(arguments),
+        Some(Command::Merge(arguments)) => merge::run(arguments),
+        Some(Command::Record(arguments)) => record::run(arguments),
+        Some(Command::Build(arguments)) => build::run(arguments),
+        None => record::record(None, &arguments.live),
     }
 }

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use event::EventFlags;
 
-use super::Drops;
+use super::{Drops, Waiting, Watch};
+use crate::log;
 
 /// Time between two of them, at least: reading takes a while, in which events wait.
 const REST: Duration = Duration::from_secs(10);
@@ -42,6 +43,20 @@ impl Mending {
             self.last = Some(now);
         }
         is_time
+    }
+}
+
+impl Watch<'_> {
+    /// Where nothing waits to be seen: reads the state anew if events were lost that would have changed it.
+    pub(super) fn mend(&mut self) {
+        if !self.mending.claim(Instant::now()) {
+            return;
+        }
+        // What waits was judged by threads that are about to go.
+        self.settle(Waiting::all);
+        self.host.read_anew();
+        self.figures.mended += 1;
+        log::info("events were lost: what runs on this host was read anew");
     }
 }
 

@@ -115,9 +115,8 @@ fn without_rights_the_rest_is_served() {
     };
     let arguments = ["-r", "rules.yaml", "-o", "webserver.listen_port=0"];
     let mut live = Live::start_under(&bed, under, &arguments);
-    let address = live.web();
-    live.said("no events: ");
     live.said("events come from: nothing");
+    let address = live.web();
     let (head, health) = get(&address, "/healthz");
     assert!(head.contains("200"), "{head}");
     assert!(health.contains("degraded") && health.contains("no events: "), "{health}");

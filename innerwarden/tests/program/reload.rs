@@ -134,8 +134,8 @@ fn changed_files_are_noticed() {
     live.said("reloaded: 2 rules in force");
     player.play();
     assert!(live.alert().ends_with("Warning new"));
-    drop(player);
     let _ = get(&address, "/versions");
+    drop(player);
     assert_eq!(live.end().0, 0);
 }
 

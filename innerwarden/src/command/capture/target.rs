@@ -13,8 +13,9 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Target {
     /// Capture to write; an existing file is replaced
-    #[arg(short, long, visible_alias = "out", value_name = "FILE")]
-    write: PathBuf,
+    // `None` only beside a subcommand, which has a target of its own.
+    #[arg(short, long, visible_alias = "out", value_name = "FILE", required = true)]
+    write: Option<PathBuf>,
 
     /// Write it uncompressed
     #[arg(long)]
@@ -24,7 +25,10 @@ pub(super) struct Target {
 impl Target {
     /// Begins the capture. It must not be one of `inputs`: a recording may be the only evidence.
     pub(super) fn create(&self, inputs: &[PathBuf]) -> Result<Recording, Failure> {
-        let place = fs::canonicalize(&self.write).ok();
+        let Some(file) = &self.write else {
+            return Err(Failure::new(Exit::Usage, "`--write FILE` says where to"));
+        };
+        let place = fs::canonicalize(file).ok();
         let input = inputs.iter().find(|it| place.is_some() && fs::canonicalize(it).ok() == place);
         if let Some(input) = input {
             let message = format!(
@@ -33,9 +37,6 @@ impl Target {
             );
             return Err(Failure::new(Exit::Usage, message));
         }
-        Recording::create(
-            &self.write,
-            if self.plain { Compression::None } else { Compression::Gzip },
-        )
+        Recording::create(file, if self.plain { Compression::None } else { Compression::Gzip })
     }
 }
