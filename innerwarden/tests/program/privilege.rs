@@ -124,7 +124,7 @@ fn without_rights_the_rest_is_served() {
     assert!(metrics.contains("innerwarden_rules_in_force 2"), "{metrics}");
     let (code, stdout, stderr) = live.stop();
     assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
-    assert_eq!(stderr.matches("no events").count(), 1, "once:\n{stderr}");
+    assert_eq!(stderr.matches("error: no events").count(), 1, "once:\n{stderr}");
 }
 
 #[test]
