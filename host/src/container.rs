@@ -223,6 +223,11 @@ impl Containers {
         self.stats
     }
 
+    /// Whether `id` still stands for a container: its slot was not given to another.
+    pub(crate) fn has(&self, id: ContainerId) -> bool {
+        self.slot(id).is_some()
+    }
+
     #[inline]
     fn slot(&self, id: ContainerId) -> Option<&Slot> {
         let slot = self.slots.get(id.slot())?;

@@ -3,7 +3,7 @@
 use event::Event;
 
 use crate::{
-    container::NewContainer,
+    container::{ContainerId, NewContainer},
     host::Host,
     plan::Plan,
     text::Text,
@@ -43,7 +43,9 @@ impl Host {
 
     /// Hands out the short ids of at most `max` containers that were handed out by
     /// [`Self::take_new_containers`] and that no thread is in any more. Who is seen again is handed out anew.
-    /// Looks at every thread.
+    ///
+    /// Forgets the users and groups of all containers that no thread is in: they are asked for again when one is. To be
+    /// called from time to time, since it looks at every thread and user.
     pub fn take_deserted_containers(&mut self, max: usize) -> Vec<Text> {
         let mut inhabited = Vec::new();
         for thread in self.threads.ids().filter_map(|id| self.threads.get(id)) {
@@ -55,7 +57,14 @@ impl Host {
                 *inhabited = true;
             }
         }
-        self.containers.take_deserted(max, |slot| inhabited.get(slot) == Some(&true))
+        let is_inhabited = |slot: usize| inhabited.get(slot) == Some(&true);
+        let containers = &self.containers;
+        let is_there = |id: ContainerId| is_inhabited(id.slot()) && containers.has(id);
+        self.users.retain_containers(is_there);
+        if let Some(live) = self.live.as_mut() {
+            live.forget_accounts_of(|id| id != ContainerId::HOST && !is_there(id));
+        }
+        self.containers.take_deserted(max, is_inhabited)
     }
 
     /// Works out the container of every thread.

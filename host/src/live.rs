@@ -198,6 +198,11 @@ impl Host {
 }
 
 impl Live {
+    /// Users and groups of the containers that are `gone` may be asked for again at once.
+    pub(crate) fn forget_accounts_of(&mut self, gone: impl Fn(ContainerId) -> bool) {
+        self.accounts_due_ns.retain(|id, _| !gone(*id));
+    }
+
     fn accounts_due(&mut self, container: ContainerId, time_ns: u64) -> bool {
         if self.accounts_due_ns.len() >= MAX_ASKED {
             self.accounts_due_ns.clear();

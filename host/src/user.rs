@@ -172,10 +172,11 @@ impl Users {
         }
     }
 
-    /// Forgets the users and groups of a container that is gone.
-    pub fn remove_container(&mut self, container: ContainerId) {
-        self.users.retain(|(owner, _), _| *owner != container);
-        self.groups.retain(|(owner, _), _| *owner != container);
+    /// Forgets the users and groups of the containers that `is_there` denies. The host's stay.
+    pub fn retain_containers(&mut self, is_there: impl Fn(ContainerId) -> bool) {
+        let stays = |owner: ContainerId| owner == ContainerId::HOST || is_there(owner);
+        self.users.retain(|(owner, _), _| stays(*owner));
+        self.groups.retain(|(owner, _), _| stays(*owner));
     }
 
     /// Whether `count` entries that do not count yet are as many as could ever fit; then one more is

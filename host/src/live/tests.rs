@@ -180,8 +180,16 @@ fn a_thread_in_a_container_brings_its_users() {
     assert_eq!(asked(&machine), "thread 300 All, accounts of 300");
     let container = scene.thread(300).container;
     assert_ne!(container, ContainerId::HOST);
-    let user = scene.host.users().user(container, 1000).map(|user| lossy(&user.name));
-    assert_eq!(user, Some("inside".to_owned()));
+    let user =
+        |scene: &Scene| scene.host.users().user(container, 1000).map(|user| lossy(&user.name));
+    assert_eq!(user(&scene), Some("inside".to_owned()));
+
+    scene.host.take_deserted_containers(9);
+    assert_eq!(user(&scene), Some("inside".to_owned()), "its thread is there");
+    scene.exit(300, 1);
+    event_of(&mut scene, 100);
+    scene.host.take_deserted_containers(9);
+    assert_eq!(user(&scene), None, "nobody is there");
 }
 
 #[test]

@@ -96,7 +96,9 @@ fn events_do_not_add_users_of_containers() {
     users.add_user(web, &user(7, "from passwd"));
     give(&mut users, &containers, 354, &[7, 8], &["ann", "/ann", "/bin/zsh", "web"]);
     check(&users, web, 7, "ann:100:/ann:/bin/zsh");
-    users.remove_container(web);
+    users.retain_containers(|it| it == web);
+    check(&users, web, 7, "ann:100:/ann:/bin/zsh");
+    users.retain_containers(|_| false);
     check(&users, web, 7, "unknown");
 }
 

@@ -26,7 +26,8 @@ pub(crate) fn fill(host: &mut Host, boot_time_ns: u64, tell: &mut dyn FnMut(&Rec
             log::info(format_args!("scan of /proc: {report}"));
             if !report.denied.is_empty() {
                 log::warning(
-                    "parts of /proc may not be read (that takes CAP_SYS_PTRACE); what they say is unknown",
+                    "parts of /proc may not be read; what they say is unknown. `innerwarden doctor` tells \
+                     which rights are missing",
                 );
             }
             // From now on it answers what events leave in doubt.
