@@ -25,7 +25,7 @@ seconds=3
 loads=getppid,open+close,open-missing,fcntl,spawn,redis,compile
 per_ms=50
 binary=target/release/innerwarden
-usage() { sed -n 's/^# \{0,1\}//; 2,18p' "$0" >&2; exit 2; }
+usage() { sed -n 's/^# \{0,1\}//; 2,16p' "$0" >&2; exit 2; }
 while getopts n:t:l:p:b: option; do
   case $option in
     n) rounds=$OPTARG ;;
