@@ -52,7 +52,6 @@ fn check_signal(signal: Signal, sender: impl Fn(i64) -> i64) {
 #[test]
 fn signals_tell_who_sent_them() {
     check_signal(Signal::SIGTERM, |own| own);
-    check_signal(Signal::SIGHUP, |own| own);
 }
 
 #[test]
