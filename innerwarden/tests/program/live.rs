@@ -95,7 +95,10 @@ impl Live {
     /// Where its web server listens.
     #[track_caller]
     pub(crate) fn web(&mut self) -> String {
-        let line = self.said("web server at ");
+        const SAID: &str = "web server at ";
+        // It is said by another thread than the rest, perhaps before.
+        let said = self.log.iter().find(|it| it.contains(SAID)).cloned();
+        let line = said.unwrap_or_else(|| self.said(SAID));
         line.split_once("web server at ").unwrap().1.to_owned()
     }
 
