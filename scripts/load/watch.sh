@@ -40,8 +40,9 @@ start() {
   local arguments=() file
   for file in "${rules[@]}"; do arguments+=(-r "$file"); done
   : >"$folder/stderr"
-  # One heap, as the service sets it; nothing left out in the kernel, so that the books balance.
-  MALLOC_ARENA_MAX=1 "$binary" run "${arguments[@]}" -r scripts/load/marks.yaml -o json_output=true -o stdout_output.enabled=false \
+  # Memory as the service has it; nothing left out in the kernel, so that the books balance.
+  MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 \
+    "$binary" run "${arguments[@]}" -r scripts/load/marks.yaml -o json_output=true -o stdout_output.enabled=false \
     -o file_output.enabled=true -o "file_output.filename=$folder/alerts" -o file_output.keep_alive=true \
     -o webserver.listen_port=0 -o rule_matching=all \
     -o engine.modern_ebpf.push_down=false "$@" >/dev/null 2>>"$folder/stderr" &
