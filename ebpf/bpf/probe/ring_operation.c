@@ -22,12 +22,15 @@ static const char ring_operations[64][OPERATION_BYTES] = {
 
 enum { RING_OPENAT = 18, RING_OPENAT2 = 28 };
 
-/* What was prepared for opening lies at the start of the request (since 6.0, f2ccb5aed7bc). */
+/*
+ * What was prepared for opening lies at the start of the request (since 6.0, f2ccb5aed7bc). Linux 7 keeps the
+ * name in another way, and it is not told there.
+ */
 static __always_inline char *opened_path(struct io_kiocb *request, u64 operation)
 {
 	struct io_open *open = (struct io_open *)request;
 
-	if (!bpf_core_type_exists(struct io_open) ||
+	if (!bpf_core_type_exists(struct io_open) || !bpf_core_field_exists(open->filename) ||
 	    (operation != RING_OPENAT && operation != RING_OPENAT2))
 		return NULL;
 	return BPF_CORE_READ(open, filename, name);
