@@ -6,6 +6,7 @@
 mod containerd;
 mod daemon;
 mod docker;
+mod inspected;
 mod podman;
 mod rootfs;
 mod watched;

@@ -3,12 +3,13 @@
 use std::process::Command;
 
 use ingest::container::{
-    Change, ContainerConfig, Engine, EngineConfig, Info, Probe, PublishedPort, Runtime, Volume,
+    Change, ContainerConfig, Engine, EngineConfig, Info, Probe, PublishedPort, Runtime,
 };
 use serde_json::Value;
 
 use super::{
     daemon::{Sandbox, can_run, output},
+    inspected::{inspected, text},
     rootfs::{make_image, make_rootfs},
     watched::Watched,
 };
@@ -81,61 +82,24 @@ impl Drop for Docker {
     }
 }
 
-/// Reads `said`, Docker's own words, as text.
-fn text(said: &Value) -> String {
-    said.as_str().unwrap_or_default().to_owned()
-}
-
 /// Compares what is passed on with what Docker says, field by field.
 #[track_caller]
 fn check(info: &Info, docker: &Docker) {
     let said = docker.inspect(&info.full_id);
     let image = docker.inspect(said["Image"].as_str().unwrap());
-    let (config, host) = (&said["Config"], &said["HostConfig"]);
-    let strings =
-        |it: &Value| -> Vec<String> { it.as_array().into_iter().flatten().map(text).collect() };
-    let mode = |name: &str| host[name] == "host";
-    let number = |name: &str, default| match host[name].as_i64() {
-        None | Some(0) => default,
-        Some(number) => number,
-    };
-    let labels = config["Labels"].as_object().into_iter().flatten();
-    let labels = labels.map(|(key, value)| (key.clone(), text(value)));
-    let created: jiff::Timestamp = said["Created"].as_str().unwrap().parse().unwrap();
-    let mount = |it: &Value| Volume {
-        source: text(&it["Source"]),
-        destination: text(&it["Destination"]),
-        mode: text(&it["Mode"]),
-        rw: it["RW"].as_bool().unwrap(),
-        propagation: text(&it["Propagation"]),
-    };
     let expected = Info {
         name: text(&said["Name"])[1..].to_owned(),
-        image: text(&config["Image"]),
+        image: text(&said["Config"]["Image"]),
         image_id: text(&image["Id"]).replace("sha256:", ""),
         image_repo: "registry.example:5000/team/box".to_owned(),
         image_tag: "1.2".to_owned(),
         // An image that was never pushed has no digest.
         image_digest: String::new(),
-        user: text(&config["User"]),
-        cpu_period: number("CpuPeriod", 100_000),
-        cpu_quota: number("CpuQuota", 0),
-        cpu_shares: number("CpuShares", 1024),
-        cpuset_count: i64::try_from(host["CpusetCpus"].as_str().unwrap().len()).unwrap(),
-        created_time_s: created.as_second(),
-        env: strings(&config["Env"]),
-        host_ipc: mode("IpcMode"),
-        host_network: mode("NetworkMode"),
-        host_pid: mode("PidMode"),
-        ip: text(&said["NetworkSettings"]["IPAddress"]),
-        labels: labels.filter(|(_, value)| value.len() <= 100).collect(),
-        memory_limit_bytes: number("Memory", 0),
-        swap_limit_bytes: number("MemorySwap", 0),
-        privileged: host["Privileged"].as_bool().unwrap(),
-        mounts: said["Mounts"].as_array().unwrap().iter().map(mount).collect(),
+        cpuset_count: i64::try_from(said["HostConfig"]["CpusetCpus"].as_str().unwrap().len())
+            .unwrap(),
         port_mappings: info.port_mappings.clone(),
         healthcheck: info.healthcheck.clone(),
-        ..Info::bare(Runtime::Docker, &text(&said["Id"]))
+        ..inspected(&said, Runtime::Docker)
     };
     assert_eq!(*info, expected);
 }

@@ -3,12 +3,13 @@
 use std::process::Command;
 
 use ingest::container::{
-    Change, ContainerConfig, Engine, EngineConfig, Info, PublishedPort, Runtime, Volume,
+    Change, ContainerConfig, Engine, EngineConfig, Info, PublishedPort, Runtime,
 };
 use serde_json::Value;
 
 use super::{
     daemon::{Sandbox, can_run, output},
+    inspected::{inspected, text},
     rootfs::{make_image, make_rootfs},
     watched::Watched,
 };
@@ -80,29 +81,10 @@ impl Drop for Podman {
     }
 }
 
-fn text(said: &Value) -> String {
-    said.as_str().unwrap_or_default().to_owned()
-}
-
 /// Compares what is passed on with what Podman says, field by field.
 #[track_caller]
 fn check(info: &Info, podman: &Podman) {
     let said = podman.inspect(&info.full_id);
-    let (config, host) = (&said["Config"], &said["HostConfig"]);
-    let number = |name: &str, default| match host[name].as_i64() {
-        None | Some(0) => default,
-        Some(number) => number,
-    };
-    let labels = config["Labels"].as_object().into_iter().flatten();
-    let labels = labels.map(|(key, value)| (key.clone(), text(value)));
-    let created: jiff::Timestamp = said["Created"].as_str().unwrap().parse().unwrap();
-    let mount = |it: &Value| Volume {
-        source: text(&it["Source"]),
-        destination: text(&it["Destination"]),
-        mode: text(&it["Mode"]),
-        rw: it["RW"].as_bool().unwrap(),
-        propagation: text(&it["Propagation"]),
-    };
     let expected = Info {
         name: text(&said["Name"]),
         image: text(&said["ImageName"]),
@@ -110,23 +92,8 @@ fn check(info: &Info, podman: &Podman) {
         image_repo: "registry.example/team/box".to_owned(),
         image_tag: "1.2".to_owned(),
         image_digest: text(&said["ImageDigest"]),
-        user: text(&config["User"]),
-        cpu_period: number("CpuPeriod", 100_000),
-        cpu_quota: number("CpuQuota", 0),
-        cpu_shares: number("CpuShares", 1024),
-        created_time_s: created.as_second(),
-        env: config["Env"].as_array().unwrap().iter().map(text).collect(),
-        host_ipc: host["IpcMode"] == "host",
-        host_network: host["NetworkMode"] == "host",
-        host_pid: host["PidMode"] == "host",
-        ip: text(&said["NetworkSettings"]["IPAddress"]),
-        labels: labels.filter(|(_, value)| value.len() <= 100).collect(),
-        memory_limit_bytes: number("Memory", 0),
-        swap_limit_bytes: number("MemorySwap", 0),
-        privileged: host["Privileged"].as_bool().unwrap(),
-        mounts: said["Mounts"].as_array().unwrap().iter().map(mount).collect(),
         port_mappings: info.port_mappings.clone(),
-        ..Info::bare(Runtime::Podman, &text(&said["Id"]))
+        ..inspected(&said, Runtime::Podman)
     };
     assert_eq!(*info, expected);
     assert!(info.image_digest.starts_with("sha256:"));
