@@ -35,6 +35,8 @@ mod load;
 mod machine;
 mod message;
 mod open;
+#[cfg(target_arch = "x86_64")]
+mod page_fault;
 mod plain;
 mod poll;
 mod program;

@@ -31,6 +31,7 @@ impl Raw {
     }
 
     /// Puts numbers of four bytes.
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn place_u32(&mut self, numbers: &[u64]) -> u64 {
         let bytes: Vec<u8> =
             numbers.iter().flat_map(|it| u32::try_from(*it).unwrap().to_le_bytes()).collect();

@@ -1,12 +1,6 @@
-//! Signals that arrive, page faults, switches of threads: what only rules that name them want.
+//! Signals that arrive, switches of threads: what only rules that name them want.
 
-use std::{
-    fs::{self, File},
-    io::Read as _,
-    process::Command,
-    thread,
-    time::Duration,
-};
+use std::{fs, process::Command, thread, time::Duration};
 
 use event::EventType;
 use nix::{
@@ -59,37 +53,6 @@ fn of_other_signals_nobody_is_the_sender() {
     check_signal(Signal::SIGUSR1, |_| 0);
     // The kernel keeps no sender of it.
     check_signal(Signal::SIGKILL, |_| 0);
-}
-
-/// Faults of this thread in a buffer that `touch` uses first.
-#[track_caller]
-fn check_fault(tracepoint: &str, touch: impl FnOnce(&mut [u8]), error: i64) {
-    // More than any allocator keeps, so that its pages are not there yet.
-    let mut buffer = vec![0_u8; 64 << 20];
-    let range = buffer.as_ptr_range();
-    let range = range.start.addr()..range.end.addr();
-    let Some(seen) = record(&[tracepoint], || touch(&mut buffer)) else { return };
-    let inside = |it: &&Seen| {
-        let address = usize::try_from(it.number("addr").cast_unsigned()).unwrap();
-        range.contains(&address)
-    };
-    let faults: Vec<_> = seen.iter().filter(inside).collect();
-    assert!(!faults.is_empty(), "{tracepoint}: {} others", seen.len());
-    for fault in faults {
-        assert_eq!(fault.number("error"), error);
-        assert_ne!(fault.number("ip"), 0);
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[test]
-fn page_faults_tell_where_and_why() {
-    // Not present, written, by a program or by the kernel for it.
-    check_fault("page_fault_user", |buffer| buffer[..1 << 20].fill(1), 2 | 4 | 16);
-    let read = |buffer: &mut [u8]| {
-        File::open("/dev/zero").unwrap().read_exact(&mut buffer[..1 << 20]).unwrap();
-    };
-    check_fault("page_fault_kernel", read, 2 | 4 | 32);
 }
 
 #[test]
